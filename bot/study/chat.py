@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.core.message import Message
+from bot.store import StoreBusyError
+
+__all__ = ["Bug", "Chat", "Gone", "Moved", "NotSent", "Outcome", "Sent", "StoreBusyError", "Unknown", "Wait"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.learner import Account
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """How a learner is reached: a platform's name and its id of the person, as text."""
-
-    platform: str
-    id: str
+__all__ = ["Account", "Body", "Command", "Press", "Request", "Typed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,219 @@
+"""What types cannot see: references, order, completeness, questions and texts that break the rules of docs/authoring.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from bot.core.markdown import Line, Plain, parse
+from bot.core.roadmap import Gate, Lesson, Roadmap, Track
+from bot.curriculum.strict import Document, Fault, Steps, show_path
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
+_RESOURCE_ID: Final = re.compile(r"R\d{2}(?:\.\d)?|[a-z0-9]+(?:-[a-z0-9]+)*")
+_MIN_QUESTIONS: Final = {"full": 4, "guide": 2, "outline": 0}
+_NEEDED: Final = {
+    "full": ("goal", "why", "idea", "example", "brief", "explain", "next", "skills"),
+    "guide": ("goal", "why", "explain", "skills"),
+    "outline": (),
+}
+_FORBIDDEN: Final = (
+    (re.compile(r"(?<!高)精度"), "精度 is ambiguous: precision is 精确率, accuracy is 准确率"),
+    (re.compile(r"以上(?:都|皆|均)"), "no 'all of the above': write options that stand alone"),
+    (
+        re.compile(r"\b(?:all|none) of the above\b", re.IGNORECASE),
+        "no 'all of the above': write options that stand alone",
+    ),
+)
+_MARKUP: Final = (
+    (re.compile(r"^#{1,6} ", re.MULTILINE), "headings are not in our Markdown subset"),
+    (re.compile(r"<(?:br|b|i|sub|sup|p|img|a)\b[^>]*>"), "HTML is not in our Markdown subset"),
+    (re.compile(r"!\[[^\]]*\]\("), "pictures are not in our Markdown subset"),
+    (re.compile(r"\$[^$\n]*[\\^_{}][^$\n]*\$"), "LaTeX is not shown in chats: use Unicode mathematics"),
+)
+
+Noted = Iterator[tuple[str, Steps, str]]
+
+
+def review(roadmap: Roadmap, documents: Mapping[str, Document], unread: frozenset[str]) -> list[Fault]:
+    """Return the faults of meaning.
+
+    Args:
+        roadmap: everything that could be read.
+        documents: the files by name, for the lines.
+        unread: ids of lessons whose files have faults of form already; references to them are not reported again.
+    """
+    parts: tuple[Callable[[], Noted], ...] = (
+        lambda: _tracks(roadmap, unread),
+        lambda: _gates(roadmap, unread),
+        lambda: _resources(roadmap),
+        lambda: _terms(roadmap),
+        lambda: _all_lessons(roadmap),
+        lambda: _texts(documents),
+    )
+    return [
+        Fault(name, documents[name].line(path), show_path(path), what) for part in parts for name, path, what in part()
+    ]
+
+
+def _tracks(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
+    name = "roadmap.yaml"
+    parts = {part.id for part in roadmap.outline.parts}
+    for at, track in enumerate(roadmap.outline.tracks):
+        here: Steps = ("tracks", at)
+        if len(track.days) != track.promised_days:
+            yield (
+                name,
+                (*here, "days"),
+                f"{len(track.days)} days are planned, {track.promised_days} promised: make them agree",
+            )
+        for number, day in enumerate(track.days):
+            there = (*here, "days", number)
+            if day.part not in parts:
+                yield name, there, f"unknown part {day.part!r}: use one of {sorted(parts)}"
+            listed = (*day.lessons, *day.vision, *day.nlp)
+            if day.rest == bool(listed):
+                yield name, there, "a day has lessons or `rest: true`, one of the two"
+            if bool(day.vision) != bool(day.nlp):
+                yield name, there, "a branch day has a list for each branch"
+            for lesson in listed:
+                if lesson not in roadmap.lessons and lesson not in unread:
+                    yield (
+                        name,
+                        there,
+                        f"there is no lesson {lesson!r}: write lessons/{lesson}.yaml or mend the id",
+                    )
+
+
+def _gates(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
+    name = "roadmap.yaml"
+    tracks = {track.id for track in roadmap.outline.tracks}
+    for at, gate in enumerate(roadmap.outline.gates):
+        here: Steps = ("gates", at)
+        for lesson in (*gate.lessons, *gate.after):
+            if lesson not in roadmap.lessons and lesson not in unread:
+                yield name, here, f"there is no lesson {lesson!r}: mend the id"
+        if unknown := set(gate.tracks) - tracks:
+            yield name, here, f"unknown tracks {sorted(unknown)}: use some of {sorted(tracks)}"
+        for track in roadmap.outline.tracks:
+            if not gate.tracks or track.id in gate.tracks:
+                yield from ((name, here, what) for what in _broken(gate, track))
+    for key in ("deferrable", "optional"):
+        for lesson in getattr(roadmap.outline, key).lessons:
+            if lesson not in roadmap.lessons and lesson not in unread:
+                yield name, (key, "lessons"), f"there is no lesson {lesson!r}: mend the id"
+
+
+def _broken(gate: Gate, track: Track) -> Iterator[str]:
+    for branch in ("vision", "nlp"):
+        order = {lesson: place for place, lesson in enumerate(track.lesson_ids(branch))}
+        for later in gate.lessons:
+            for earlier in gate.after:
+                if later in order and earlier in order and order[later] < order[earlier]:
+                    yield f"in track {track.id} ({branch}) {later} comes before {earlier}: reorder the days or the gate"
+
+
+def _resources(roadmap: Roadmap) -> Noted:
+    for at, resource in enumerate(roadmap.resources.values()):
+        if not _RESOURCE_ID.fullmatch(resource.id):
+            yield "resources.yaml", (at, "id"), "an id is R01 … or a slug"
+        if resource.superseded_by and resource.superseded_by not in roadmap.resources:
+            yield "resources.yaml", (at, "superseded_by"), f"there is no resource {resource.superseded_by!r}"
+        for number, link in enumerate(resource.links):
+            if not link.url.startswith(("https://", "http://neuralnetworksanddeeplearning.com")):
+                yield "resources.yaml", (at, "links", number, "url"), "addresses are https"
+        if _circular(roadmap, resource.id):
+            yield "resources.yaml", (at, "superseded_by"), "the chain of successors comes back to itself"
+
+
+def _circular(roadmap: Roadmap, start: str) -> bool:
+    seen, current = {start}, roadmap.resources[start].superseded_by
+    while current in roadmap.resources:
+        if current in seen:
+            return True
+        seen.add(current)
+        current = roadmap.resources[current].superseded_by
+    return False
+
+
+def _terms(roadmap: Roadmap) -> Noted:
+    seen: dict[str, str] = {}
+    for at, term in enumerate(roadmap.terms):
+        key = term.en.casefold()
+        if key in seen:
+            yield "glossary.yaml", (at, "en"), f"the term {term.en!r} stands twice: keep one"
+        seen[key] = term.en
+
+
+def _all_lessons(roadmap: Roadmap) -> Noted:
+    for lesson in roadmap.lessons.values():
+        for path, what in _lesson(roadmap, lesson):
+            yield f"lessons/{lesson.id}.yaml", path, what
+
+
+def _lesson(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
+    if not _SLUG.fullmatch(lesson.id):
+        yield ("id",), "an id is a slug: a-z, 0-9, - and ."
+    for key in _NEEDED[lesson.depth]:
+        if not getattr(lesson, key):
+            yield (), f"a {lesson.depth} lesson needs {key!r}: write it"
+    if len(lesson.questions) < _MIN_QUESTIONS[lesson.depth]:
+        yield (
+            ("questions",),
+            f"a {lesson.depth} lesson needs {_MIN_QUESTIONS[lesson.depth]} questions or more",
+        )
+    for at, reading in enumerate(lesson.readings):
+        if reading.resource not in roadmap.resources:
+            yield (
+                ("readings", at, "resource"),
+                f"there is no resource {reading.resource!r}: add it or mend the id",
+            )
+    yield from _questions(lesson)
+
+
+def _questions(lesson: Lesson) -> Iterator[tuple[Steps, str]]:
+    seen: set[str] = set()
+    for at, question in enumerate(lesson.questions):
+        here: Steps = ("questions", at)
+        if not _SLUG.fullmatch(question.id):
+            yield (*here, "id"), "an id is a slug: a-z, 0-9, -"
+        if question.id in seen:
+            yield (
+                (*here, "id"),
+                f"the id {question.id!r} stands twice in this lesson: ids are permanent and unique",
+            )
+        seen.add(question.id)
+        if question.skill not in lesson.skills:
+            yield (
+                (*here, "skill"),
+                f"{question.skill!r} is not among the lesson's skills {list(lesson.skills)}",
+            )
+        yield from ((here, what) for what in question.faults())
+
+
+def _texts(documents: Mapping[str, Document]) -> Noted:
+    for name, document in documents.items():
+        for path, text in _strings(document.value, ()):
+            for pattern, what in (*_FORBIDDEN, *_MARKUP):
+                if name != "glossary.yaml" and pattern.search(text):
+                    yield name, path, what
+            if _stray_stars(text):
+                yield name, path, "`**` opens or closes nothing on this line: bold text stays on one line"
+
+
+def _stray_stars(text: str) -> bool:
+    lines = (block for block in parse(text) if isinstance(block, Line))
+    return any(isinstance(part, Plain) and "**" in part.text for line in lines for part in line.inlines)
+
+
+def _strings(value: object, path: Steps) -> Iterator[tuple[Steps, str]]:
+    if isinstance(value, str):
+        if path and path[-1] in ("zh", "en"):
+            yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _strings(inner, (*path, index))

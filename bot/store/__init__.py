@@ -1,0 +1,14 @@
+"""Floor 1: SQLAlchemy stops here; public methods speak only floor-0 types."""
+
+from bot.store.migrate import MigrationError, expected_revision, migrate
+from bot.store.store import Store, StoreBusyError, StoreConflictError, Transaction
+
+__all__ = [
+    "MigrationError",
+    "Store",
+    "StoreBusyError",
+    "StoreConflictError",
+    "Transaction",
+    "expected_revision",
+    "migrate",
+]

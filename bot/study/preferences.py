@@ -1,0 +1,121 @@
+"""Settings: language, track, branch, minutes, days, hour, zone; and pausing. A change never loses what was learnt."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.core.actions import encode
+from bot.core.language import Language
+from bot.core.message import Button, Choice, Message
+from bot.study.start import ask_days, ask_hour, ask_minutes, ask_track, ask_zone, in_rows, truth
+from bot.study.visit import Visit
+from bot.study.words import Markup
+
+PAUSES: Final = (3, 7, 14)
+_MAX_PAUSE_DAYS: Final = 365
+
+
+def overview(visit: Visit, *, replaces: bool = False) -> Message:
+    """Return the settings as they are, with a button to change each."""
+    words, learner, language = visit.words, visit.learner, visit.words.language
+    branch = next(
+        (branch.title.in_(language) for branch in visit.roadmap.outline.branches if branch.id == learner.branch),
+        words.say("branch-open"),
+    )
+    text = words.say(
+        "settings",
+        track=Markup(visit.track.title.in_(language)),
+        branch=Markup(branch),
+        minutes=learner.minutes_a_day,
+        days=Markup(words.say("list-separator").join(words.weekday(day) for day in sorted(learner.weekdays))),
+        hour=words.minute(learner.push_minute),
+        zone=learner.zone,
+        clock=words.clock(visit.local),
+    )
+    keys = ("track", "branch", "minutes", "days", "hour", "zone", "language")
+    buttons: list[Button] = [Choice(words.say(f"set-{key}-button"), encode("set", key)) for key in keys]
+    pause = (
+        Choice(words.say("resume-button"), "resume", "primary")
+        if learner.paused
+        else Choice(words.say("pause-button"), encode("set", "pause"))
+    )
+    return Message(text, in_rows([*buttons, pause], 2), replaces=replaces)
+
+
+async def choose(visit: Visit, what: str) -> Message:
+    """Return the question for one setting."""
+    if what == "track":
+        return ask_track(visit, replaces=True)
+    if what == "minutes":
+        return ask_minutes(visit, "min", replaces=True)
+    if what == "days":
+        return ask_days(visit, "days", replaces=True)
+    if what in ("hour", "zone"):
+        await visit.change(awaiting=what)
+        return ask_hour(visit, replaces=True) if what == "hour" else ask_zone(visit, replaces=True)
+    if what == "branch":
+        return ask_branch(visit)
+    if what == "language":
+        return ask_language(visit, replaces=True)
+    if what == "pause":
+        return ask_pause(visit, replaces=True)
+    return overview(visit, replaces=True)
+
+
+def ask_branch(visit: Visit) -> Message:
+    """Return the choice of branches."""
+    words, language = visit.words, visit.words.language
+    branches = visit.roadmap.outline.branches
+    rows = tuple((Choice(branch.title.in_(language), encode("branch", branch.id)),) for branch in branches)
+    summaries = "\n".join(f"- **{branch.title.in_(language)}**: {branch.summary.in_(language)}" for branch in branches)
+    return Message("\n\n".join([words.say("set-branch"), summaries]), rows, replaces=True)
+
+
+def ask_language(visit: Visit, *, replaces: bool) -> Message:
+    """Return the choice of languages, each in its own words."""
+    rows = ((Choice("中文", encode("lang", "zh")), Choice("English", encode("lang", "en"))),)
+    return Message(visit.words.say("set-language"), rows, replaces=replaces)
+
+
+async def changed(visit: Visit, **values: Any) -> Message:
+    """Save a setting of somebody on the road, note the new plan in the log, and tell the truth about it."""
+    await visit.change(**values, awaiting="")
+    if not visit.learner.paused:
+        await visit.change(next_push_at=await visit.next_push())
+    plan = await visit.forecast()
+    await visit.note("setting", ",".join(values), **(visit.settings() | {"finish": plan.finish.isoformat()}))
+    return await truth(visit, replaces=True)
+
+
+async def set_language(visit: Visit, language: Language) -> None:
+    """Speak the other language from now on."""
+    await visit.change(language=language)
+
+
+def ask_pause(visit: Visit, *, replaces: bool = False) -> Message:
+    """Return the choice of pauses."""
+    words = visit.words
+    buttons: list[Button] = [Choice(words.say("pause-days", days=days), encode("pause", days)) for days in PAUSES]
+    rows = (*in_rows(buttons, 3), (Choice(words.say("pause-open"), encode("pause", 0)),))
+    return Message(words.say("ask-pause"), rows, replaces=replaces)
+
+
+async def pause(visit: Visit, days: int, *, replaces: bool = True) -> Message:
+    """Stop pushes for a number of days, or (0) until they are resumed; the streak waits."""
+    days = min(max(days, 0), _MAX_PAUSE_DAYS)
+    until = visit.today + timedelta(days=days) if days else None
+    following = visit.push_on_or_after(until) if until else None
+    await visit.change(paused=True, paused_until=until, next_push_at=following, awaiting="")
+    await visit.note("paused", until=until.isoformat() if until else None)
+    words = visit.words
+    text = words.say("paused-until", until=until) if until else words.say("paused-open")
+    return Message(text, ((Choice(words.say("resume-button"), "resume", "primary"),),), replaces=replaces)
+
+
+async def resume(visit: Visit) -> None:
+    """Take up the pushes again."""
+    if visit.learner.paused:
+        await visit.change(paused=False, paused_until=None)
+        await visit.note("resumed")
+    await visit.change(next_push_at=await visit.next_push())

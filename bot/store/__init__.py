@@ -1,5 +1,6 @@
 """Floor 1: SQLAlchemy stops here; public methods speak only floor-0 types."""
 
+from bot.store.engine import sqlite_file
 from bot.store.migrate import MigrationError, expected_revision, migrate
 from bot.store.store import Store, StoreBusyError, StoreConflictError, Transaction
 
@@ -11,4 +12,5 @@ __all__ = [
     "Transaction",
     "expected_revision",
     "migrate",
+    "sqlite_file",
 ]

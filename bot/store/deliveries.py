@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -57,9 +57,13 @@ class Pushes:
             .limit(1)
             .scalar_subquery()
         )
+        # Who can be reached only by another process is left to it; who cannot be reached at all is just moved on.
+        reachable = exists().where(
+            accounts.c.learner_id == learners.c.id, accounts.c.home != "", accounts.c.muted == ""
+        )
         due = (
             select(learners, reached.label("platform"))
-            .where(learners.c.next_push_at <= now)
+            .where(learners.c.next_push_at <= now, or_(reached.is_not(None), ~reachable))
             .order_by(learners.c.next_push_at)
             .limit(limit)
             .with_for_update(skip_locked=True, of=learners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -40,6 +41,14 @@ def sync_url(text: str) -> URL:
     """Return the address with the driver that migrations use."""
     url = async_url(text)
     return url.set(drivername="sqlite" if url.drivername.startswith("sqlite") else "postgresql+psycopg")
+
+
+def sqlite_file(text: str) -> Path | None:
+    """Return the file of an SQLite database, None when the address is of PostgreSQL (or of memory)."""
+    url = async_url(text)
+    if not url.drivername.startswith("sqlite") or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database)).expanduser()
 
 
 def writing_engine(text: str) -> AsyncEngine:

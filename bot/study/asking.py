@@ -11,6 +11,7 @@ from bot.core.history import Asked
 from bot.core.memory import first_card, review
 from bot.core.message import Button, Choice, Entry, Message
 from bot.core.questions import Numeric, Question, UnreadableReplyError, Verdict
+from bot.core.progress import study_days
 from bot.core.roadmap import Lesson
 from bot.study.visit import Visit
 from bot.study.words import Markup
@@ -36,7 +37,10 @@ async def ask_recall(visit: Visit, most: int) -> Message | None:
     """Return a due recall question, unless `most` were put on this study day already or none is due."""
     opened = await visit.store.questions.open(visit.learner.id)
     if opened is not None and opened.purpose == "recall" and (question := visit.roadmap.question(opened.question)):
-        return await _put_again(visit, opened, question)
+        if opened.study_day == visit.today:
+            return await _put_again(visit, opened, question)
+        if visit.today not in study_days(await visit.history()):
+            return None  # yesterday's recall was left unanswered: today begins with the lesson, not with the same again
     if await visit.store.questions.recalls_on(visit.learner.id, visit.today) >= most:
         return None
     for card in await visit.store.cards.due(visit.learner.id, visit.now, _DUE_LOOKED_AT):

@@ -61,6 +61,10 @@ class Numeric:
         slip = next((slip.feedback for slip in self.slips if self._near(value, slip.value)), None)
         return Verdict(correct=False, right=right, reason=self.feedback, reply=shown, slip=slip)
 
+    def answer_value(self) -> float:
+        """Return the right number."""
+        return evaluate(self.answer)
+
     def faults(self) -> list[str]:
         """Return what is wrong with the question as written, in words for its author."""
         found = [] if self.tolerance >= 0 else ["`tolerance` is 0 or more"]

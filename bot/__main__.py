@@ -1,0 +1,65 @@
+"""The command line: `xueban …`; exit codes; nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bot import __version__, commandline
+from bot.settings import SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 fine, 1 faults found, 2 wrong usage, 77 token refused, 78 wrong settings."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.does(chosen))
+    except SettingsError as fault:
+        print(fault, file=sys.stderr)
+        return commandline.EXIT_SETTINGS
+    except KeyboardInterrupt:
+        return commandline.EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="xueban", description="Xueban (学伴): a study buddy for deep learning.")
+    parser.add_argument("--version", action="version", version=f"xueban {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the bot; without a token, the playground")
+    run.add_argument("--only", metavar="ROLES", help="some of telegram,discord,playground,clock")
+    run.set_defaults(does=commandline.run)
+    _curriculum(commands.add_parser("curriculum", help="check and look at what is taught"))
+    simulate = commands.add_parser("simulate", help="walk simulated learners along the road")
+    simulate.add_argument("--days", type=commandline.positive, default=150)
+    simulate.add_argument("--learners", type=commandline.positive, default=5)
+    simulate.add_argument("--seed", type=int, default=1)
+    simulate.add_argument("--track", default="five-months")
+    simulate.set_defaults(does=commandline.simulate)
+    doctor = commands.add_parser("doctor", help="check that everything needed is there")
+    doctor.set_defaults(does=commandline.doctor)
+    config = commands.add_parser("config", help="print the settings, secrets hidden")
+    config.set_defaults(does=commandline.config)
+    health = commands.add_parser("health", help="exit 0 while the running bot is alive (for containers)")
+    health.set_defaults(does=commandline.health)
+    return parser
+
+
+def _curriculum(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(required=True, metavar="PART")
+    check = parts.add_parser("check", help="report every fault: file, line, path, what to do")
+    check.set_defaults(does=commandline.curriculum_check)
+    stats = parts.add_parser("stats", help="count lessons, questions and minutes")
+    stats.set_defaults(does=commandline.curriculum_stats)
+    preview = parts.add_parser("preview", help="print a lesson as a learner meets it")
+    preview.add_argument("lesson")
+    preview.add_argument("--language", choices=("zh", "en"), default="zh")
+    preview.set_defaults(does=commandline.curriculum_preview)
+    schema = parts.add_parser("schema", help="write JSON Schemas for editors")
+    schema.add_argument("folder")
+    schema.set_defaults(does=commandline.curriculum_schema)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

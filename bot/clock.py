@@ -1,0 +1,71 @@
+"""The clock: APScheduler stops here. A few interval jobs that call the use cases with `now`; no learner's time is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.study.chat import Chat
+from bot.study.desk import Study
+
+_log = structlog.get_logger(__name__)
+
+TICK: Final = timedelta(seconds=5)
+HOUSEKEEPING: Final = timedelta(hours=1)
+HEARTBEAT: Final = timedelta(seconds=30)
+
+
+def utc_now() -> datetime:
+    """Return the real time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """Calls tick, housekeeping and heartbeat at fixed intervals; a job that is late runs once, none overlaps itself."""
+
+    def __init__(
+        self,
+        study: Study,
+        chats: Sequence[Chat],
+        heartbeat: Callable[[datetime], Awaitable[None]],
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._study = study
+        self._chats = chats
+        self._heartbeat = heartbeat
+        self._now = now
+        # The default grace of one second silently drops a job whenever the loop was busy; None never does.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin to tick; the first tick comes at once, so that what fell due while we were away is sent."""
+        jobs = ((self._tick, TICK), (self._house, HOUSEKEEPING), (self._beat, HEARTBEAT))
+        for job, every in jobs:
+            self._scheduler.add_job(job, "interval", seconds=every.total_seconds(), next_run_time=self._now())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        await self._safely("tick", self._study.tick(self._now(), self._chats))
+
+    async def _house(self) -> None:
+        await self._safely("housekeeping", self._study.keep_house(self._now()))
+
+    async def _beat(self) -> None:
+        await self._safely("heartbeat", self._heartbeat(self._now()))
+
+    async def _safely(self, name: str, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Exception:
+            _log.exception("clock job failed", job=name)

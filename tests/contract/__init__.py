@@ -1,0 +1,1 @@
+"""Contracts: the fakes against the published specifications and the real client libraries."""

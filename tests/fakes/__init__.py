@@ -1,0 +1,1 @@
+"""Stand-ins for the networks the bot talks to, as strict as the real ones."""

@@ -11,13 +11,13 @@ from bot.settings import SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code: 0 fine, 1 faults found, 2 wrong usage, 77 token refused, 78 wrong settings."""
+    """Run one command; exit codes: 0 fine, 1 faults found, 2 wrong usage, 77 token refused, 78 wrong settings."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.does(chosen))
     except SettingsError as fault:
-        print(fault, file=sys.stderr)
+        sys.stderr.write(f"{fault}\n")
         return commandline.EXIT_SETTINGS
     except KeyboardInterrupt:
         return commandline.EXIT_INTERRUPTED

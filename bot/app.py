@@ -152,7 +152,7 @@ async def _close(one: Bridge) -> None:
     try:
         async with asyncio.timeout(_STOP_WITHIN_SECONDS):
             await one.close()
-    except Exception:
+    except Exception:  # noqa: BLE001 - one platform that closes badly must not keep the others from closing
         _log.exception("a platform did not close well", platform=one.platform)
 
 
@@ -160,4 +160,4 @@ async def _beat(house: House, health_file: Path | None, now: datetime) -> None:
     """Show that the process is alive: the database answers, so write the time where a health check looks."""
     await house.study.remember("heartbeat", now.isoformat())
     if health_file is not None:
-        health_file.write_text(now.isoformat(), "utf-8")
+        await asyncio.to_thread(health_file.write_text, now.isoformat(), "utf-8")

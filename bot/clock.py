@@ -1,4 +1,4 @@
-"""The clock: APScheduler stops here. A few interval jobs that call the use cases with `now`; no learner's time is in it."""
+"""The clock: APScheduler stops here. A few interval jobs call the use cases with `now`; no learner's time is in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # it has no stubs
 
 from bot.study.chat import Chat
 from bot.study.desk import Study
@@ -67,5 +67,5 @@ class Clock:
     async def _safely(self, name: str, work: Awaitable[object]) -> None:
         try:
             await work
-        except Exception:
+        except Exception:  # noqa: BLE001 - a job that fails is logged and comes again
             _log.exception("clock job failed", job=name)

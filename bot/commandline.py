@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Final
 
 from bot import curriculum as reading
-from bot.app import Bridge, built, pin_time_zones, run as run_app
+from bot.app import Bridge, built, pin_time_zones
+from bot.app import run as run_app
 from bot.core.markdown import plain
 from bot.core.roadmap import Lesson, Roadmap
 from bot.logs import set_up_logging
@@ -27,7 +28,6 @@ from bot.platforms.telegram import TokenRejectedError
 from bot.settings import ROLES, Settings, SettingsError, read_settings
 from bot.simulation import Simulation
 from bot.store import MigrationError, Store, StoreBusyError, expected_revision, sqlite_file
-from bot.study.desk import Study
 
 EXIT_FAULTS: Final = 1
 EXIT_TOKEN: Final = 77
@@ -49,12 +49,11 @@ def run(chosen: argparse.Namespace) -> int:
     """Run the bot until it is asked to stop."""
     settings = read_settings()
     roles = _roles(chosen.only, settings)
-    redactor = set_up_logging(
-        secrets=settings.secrets, level=settings.log_level, json=settings.log_format == "json"
-    )
+    redactor = set_up_logging(secrets=settings.secrets, level=settings.log_level, json=settings.log_format == "json")
     with tempfile.TemporaryDirectory(prefix="xueban-") as folder:
         if settings.platforms == ("playground",) and "XUEBAN_DATABASE" not in os.environ:
-            # Turning the clock leaves learners months ahead: the playground begins anew each time, unless it is told a database.
+            # Turning the clock leaves learners months ahead, so the playground begins anew each time,
+            # unless it is told a database.
             settings = read_settings({**os.environ, "XUEBAN_DATABASE": f"sqlite:///{folder}/playground.db"})
         try:
             asyncio.run(run_app(settings, roles, ready=_say_ready))
@@ -99,7 +98,9 @@ def curriculum_check(chosen: argparse.Namespace) -> int:
     if found.faults or found.roadmap is None:
         return EXIT_FAULTS
     lessons = found.roadmap.lessons.values()
-    print(f"The curriculum is fine: {len(lessons)} lessons, {sum(len(lesson.questions) for lesson in lessons)} questions.")
+    print(
+        f"The curriculum is fine: {len(lessons)} lessons, {sum(len(lesson.questions) for lesson in lessons)} questions."
+    )
     return 0
 
 
@@ -124,7 +125,9 @@ def curriculum_stats(chosen: argparse.Namespace) -> int:
         ("resources by status", Counter(resource.status for resource in roadmap.resources.values())),
     ):
         print(f"{title}: " + ", ".join(f"{count} {name}" for name, count in counted.most_common()))
-    print(f"terms: {len(roadmap.terms)}, with a definition: {sum(term.definition is not None for term in roadmap.terms)}")
+    print(
+        f"terms: {len(roadmap.terms)}, with a definition: {sum(term.definition is not None for term in roadmap.terms)}"
+    )
     for track in roadmap.outline.tracks:
         for branch in roadmap.outline.branches:
             minutes = sum(_minutes(roadmap, lesson_id) for lesson_id in track.lesson_ids(branch.id))
@@ -150,7 +153,16 @@ def curriculum_preview(chosen: argparse.Namespace) -> int:
 
 def _preview(lesson: Lesson, language: str) -> list[str]:
     side = language if language in ("zh", "en") else "zh"
-    texts = (lesson.title, lesson.goal, lesson.why, lesson.idea, lesson.example, lesson.practice, lesson.brief, lesson.next)
+    texts = (
+        lesson.title,
+        lesson.goal,
+        lesson.why,
+        lesson.idea,
+        lesson.example,
+        lesson.practice,
+        lesson.brief,
+        lesson.next,
+    )
     parts = [str(getattr(text, side)) for text in texts if text is not None]
     for question in lesson.questions:
         prompt = question.prompt(0)
@@ -179,9 +191,7 @@ def simulate(chosen: argparse.Namespace) -> int:
 async def _simulate(chosen: argparse.Namespace, database: str) -> None:
     settings = read_settings({"XUEBAN_DATABASE": database}, env_file=None)
     async with built(settings, random.Random(chosen.seed)) as house:  # noqa: S311 - repeatable on purpose
-        story = Simulation(
-            house.study, house.roadmap, learners=chosen.learners, seed=chosen.seed, track=chosen.track
-        )
+        story = Simulation(house.study, house.roadmap, learners=chosen.learners, seed=chosen.seed, track=chosen.track)
         report = await story.run(chosen.days)
         for line in report.lines():
             print(line)
@@ -194,7 +204,9 @@ def doctor(chosen: argparse.Namespace) -> int:
     pin_time_zones()
     lines = [("settings", "fine"), ("platforms", ", ".join(settings.platforms))]
     found = reading.check(settings.curriculum)
-    lines.append(("curriculum", "fine" if not found.faults else f"{len(found.faults)} fault(s): xueban curriculum check"))
+    lines.append(
+        ("curriculum", "fine" if not found.faults else f"{len(found.faults)} fault(s): xueban curriculum check")
+    )
     lines.append(("time zones", f"tzdata {metadata.version('tzdata')}"))
     database, fine = asyncio.run(_database_state(settings))
     lines.append(("database", database))

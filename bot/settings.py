@@ -26,7 +26,12 @@ class Settings(BaseSettings):
     """Everything an operator can set; each is an environment variable with the prefix XUEBAN_."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore", hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     telegram_token: SecretStr | None = Field(default=None, description="the bot's token from @BotFather")

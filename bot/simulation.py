@@ -1,4 +1,4 @@
-"""Simulated learners: the whole app on an in-process platform, with the clock turned; the same seed gives the same story."""
+"""Simulated learners: the whole app on an in-process platform with a turned clock; one seed, one story."""
 
 from __future__ import annotations
 
@@ -211,7 +211,9 @@ class Simulation:
         labels = [button.label for row in message.rows for button in row]
         if right in labels:
             return labels.index(right)
-        shown = sorted((message.text.find(f"  {option.text.in_(language).strip()}"), option.correct) for option in question.options)
+        shown = sorted(
+            (message.text.find(f"  {option.text.in_(language).strip()}"), option.correct) for option in question.options
+        )
         return next(place for place, (_, correct) in enumerate(shown) if correct)
 
     async def _do(self, person: Person, body: Body) -> Sequence[Message]:

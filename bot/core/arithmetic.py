@@ -37,7 +37,10 @@ _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN: Final = re.compile(_NUMBER)
 _FRACTION: Final = re.compile(rf"({_NUMBER})/({_NUMBER})")
 _PERCENT: Final = re.compile(rf"({_NUMBER})%")
-_POWER_OF_TEN: Final = re.compile(rf"({_NUMBER})[*x]10(?:\^|\*\*)([+-]?\d{{1,3}})")
+_POWER_OF_TEN: Final = re.compile(r"(?:([+-]?(?:\d+(?:\.\d*)?|\.\d+))[*x])?10(?:\^|\*\*)([+-]?\d{1,3})")
+_RAISED: Final = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
+_THOUSANDS: Final = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
+_SEVERAL: Final = re.compile(r"[\d,]\s+[\d.]")
 
 
 class NotANumberError(ValueError):
@@ -49,7 +52,9 @@ class BadExpressionError(ValueError):
 
 
 def read_number(text: str, units: tuple[str, ...] = ()) -> float:
-    """Return the number a person typed: `0.5`, `.5`, `1/2`, `50%`, `1e-3`, `3×10^2`, `1,234`, full-width, `−`.
+    """Return the number a person typed: `0.5`, `.5`, `1/2`, `50%`, `1e-3`, `3×10^2`, `10⁻³`, `1,234`, full-width, `−`.
+
+    What could be read in two ways is not read: `1 1/2` is neither 11/2 nor 1.5, and `5²` is not 52.
 
     Args:
         text: what was typed, at most 64 characters of it count.
@@ -58,14 +63,23 @@ def read_number(text: str, units: tuple[str, ...] = ()) -> float:
     Raises:
         NotANumberError: it is no number, or not a finite one.
     """
-    cleaned = unicodedata.normalize("NFKC", text[:_MAX_TYPED]).translate(_DASHES).lower()
-    cleaned = re.sub(r"\s+", "", cleaned).removeprefix("≈").removeprefix("=").removeprefix("约")
+    spaced = _THOUSANDS.sub("", _folded(text[:_MAX_TYPED]).strip())
+    cleaned = _joined(spaced).removeprefix("≈").removeprefix("=").removeprefix("约")
     for unit in sorted(units, key=len, reverse=True):
-        cleaned = cleaned.removesuffix(re.sub(r"\s+", "", unit).lower())
-    value = _number(cleaned)
+        cleaned = cleaned.removesuffix(_joined(_folded(unit)))
+    value = None if _SEVERAL.search(spaced) else _number(cleaned)
     if value is None or not math.isfinite(value):
         raise NotANumberError(text[:_MAX_TYPED])
     return value
+
+
+def _folded(text: str) -> str:
+    raised = _RAISED.sub(lambda match: "^" + match[0], text)
+    return unicodedata.normalize("NFKC", raised).translate(_DASHES).lower()
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def _number(text: str) -> float | None:
@@ -79,7 +93,7 @@ def _number(text: str) -> float | None:
         below = float(match[2])
         return float(match[1]) / below if below else None
     if match := _POWER_OF_TEN.fullmatch(text):
-        return float(f"{float(match[1])}e{match[2]}")
+        return float(f"{match[1] or 1}e{match[2]}")
     return None
 
 

@@ -11,8 +11,9 @@ ROLLOVER: Final = time(4)
 """A study day lasts from 04:00 to 04:00: whoever answers at 01:30 is finishing the day before (the hour Anki uses)."""
 
 _DAY: Final = timedelta(days=1)
-_HORIZON_DAYS: Final = 15
-"""How far a planned day can be: a week at most, and zones that skipped a date (Apia, 30 December 2011) need one more."""
+_HORIZON_DAYS: Final = 16
+"""How many days to look at from yesterday on: a planned day is a week away at most, two weeks where the zone skipped
+the date between (Apia, Friday 30 December 2011, for who studies on Fridays)."""
 
 
 def study_day(now: datetime, zone: ZoneInfo) -> date:
@@ -88,6 +89,12 @@ def push_day(due: datetime, push_minute: int, zone: ZoneInfo) -> date:
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """Return when study day `day` begins (UTC)."""
+    """Return when study day `day` begins (UTC): the first moment whose study day is `day` or later.
+
+    Of a date that the zone skipped only the small hours at its end are left, so it begins with the next date.
+    """
     start = instant(day, ROLLOVER, zone)
-    return start if start is not None else datetime.combine(day, ROLLOVER, zone).astimezone(UTC)
+    while start is None:
+        day += _DAY
+        start = instant(day, time(), zone)
+    return start

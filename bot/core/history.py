@@ -1,4 +1,4 @@
-"""The log: what a learner did, in order. Progress, streak and mastery are computed from it and never stored as truth."""
+"""The log: what a learner did, in order. Progress, streak and mastery are computed from it, never stored."""
 
 from __future__ import annotations
 

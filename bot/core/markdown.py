@@ -17,7 +17,7 @@ _ESCAPABLE: Final = "\\`*[]()>-#_~|!.+"
 _FENCE: Final = "```"
 _LINK: Final = re.compile(r"\[((?:\\.|[^\]\\\n])+)\]\((https?://[^\s()]+)\)")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
-_BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_BOLD: Final = re.compile(r"\*\*(?=\S)((?:\\.|[^\\\n])+?)(?<=\S)\*\*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The plan: which lesson on which day, how many minutes, and when the road ends. Recomputed each time, never a backlog."""
+"""The plan: which lesson on which day, how many minutes, and when the road ends; recomputed, never a backlog."""
 
 from __future__ import annotations
 

@@ -131,10 +131,15 @@ class _Schedule:
         if entry.kind in ("started", "setting"):
             self._weekdays.append((entry.study_day, frozenset(entry.detail.get("weekdays", EVERY_DAY))))
         elif entry.kind == "paused":
+            self._end_pause(entry.study_day)
             self._pauses.append((entry.study_day, _until(entry.detail)))
-        elif entry.kind == "resumed" and self._pauses:
+        elif entry.kind == "resumed":
+            self._end_pause(entry.study_day)
+
+    def _end_pause(self, day: date) -> None:
+        if self._pauses:
             begun, until = self._pauses[-1]
-            self._pauses[-1] = (begun, min(until or entry.study_day, entry.study_day))
+            self._pauses[-1] = (begun, min(until or day, day))
 
     def planned(self, day: date) -> bool:
         """Whether study was planned on `day`. A pause covers the day it began, not the day it ended."""

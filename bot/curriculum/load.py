@@ -193,9 +193,9 @@ def _real_path(value: object, location: tuple[int | str, ...]) -> Steps:
     """Keep the steps that exist in the file; pydantic puts the names of union members between them."""
     steps: list[int | str] = []
     for index, step in enumerate(location):
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):  # noqa: SIM114 - other types
             value = value[step]
         elif index < len(location) - 1:
             continue

@@ -1,13 +1,13 @@
-"""What types cannot see: references, order, completeness, questions and texts that break the rules of docs/authoring.md."""
+"""What types cannot see: references, order, completeness, questions and texts that break docs/authoring.md."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from bot.core.markdown import Line, Plain, parse
-from bot.core.roadmap import Gate, Lesson, Roadmap, Track
+from bot.core.roadmap import Day, Gate, Lesson, Roadmap, Track
 from bot.curriculum.strict import Document, Fault, Steps, show_path
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
@@ -61,29 +61,27 @@ def _tracks(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
     name = "roadmap.yaml"
     parts = {part.id for part in roadmap.outline.parts}
     for at, track in enumerate(roadmap.outline.tracks):
-        here: Steps = ("tracks", at)
+        here: Steps = ("tracks", at, "days")
         if len(track.days) != track.promised_days:
-            yield (
-                name,
-                (*here, "days"),
-                f"{len(track.days)} days are planned, {track.promised_days} promised: make them agree",
-            )
+            yield name, here, f"{len(track.days)} days are planned, {track.promised_days} promised: make them agree"
         for number, day in enumerate(track.days):
-            there = (*here, "days", number)
-            if day.part not in parts:
-                yield name, there, f"unknown part {day.part!r}: use one of {sorted(parts)}"
-            listed = (*day.lessons, *day.vision, *day.nlp)
-            if day.rest == bool(listed):
-                yield name, there, "a day has lessons or `rest: true`, one of the two"
-            if bool(day.vision) != bool(day.nlp):
-                yield name, there, "a branch day has a list for each branch"
-            for lesson in listed:
-                if lesson not in roadmap.lessons and lesson not in unread:
-                    yield (
-                        name,
-                        there,
-                        f"there is no lesson {lesson!r}: write lessons/{lesson}.yaml or mend the id",
-                    )
+            for what in (*_day(day, parts), *_unknown(roadmap, unread, day.lessons + day.vision + day.nlp)):
+                yield name, (*here, number), what
+
+
+def _day(day: Day, parts: set[str]) -> Iterator[str]:
+    if day.part not in parts:
+        yield f"unknown part {day.part!r}: use one of {sorted(parts)}"
+    if day.rest == bool(day.lessons or day.vision or day.nlp):
+        yield "a day has lessons or `rest: true`, one of the two"
+    if bool(day.vision) != bool(day.nlp):
+        yield "a branch day has a list for each branch"
+
+
+def _unknown(roadmap: Roadmap, unread: frozenset[str], lessons: Iterable[str]) -> Iterator[str]:
+    for lesson in lessons:
+        if lesson not in roadmap.lessons and lesson not in unread:
+            yield f"there is no lesson {lesson!r}: write lessons/{lesson}.yaml or mend the id"
 
 
 def _gates(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
@@ -91,18 +89,15 @@ def _gates(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
     tracks = {track.id for track in roadmap.outline.tracks}
     for at, gate in enumerate(roadmap.outline.gates):
         here: Steps = ("gates", at)
-        for lesson in (*gate.lessons, *gate.after):
-            if lesson not in roadmap.lessons and lesson not in unread:
-                yield name, here, f"there is no lesson {lesson!r}: mend the id"
-        if unknown := set(gate.tracks) - tracks:
-            yield name, here, f"unknown tracks {sorted(unknown)}: use some of {sorted(tracks)}"
+        yield from ((name, here, what) for what in _unknown(roadmap, unread, gate.lessons + gate.after))
+        if strange := set(gate.tracks) - tracks:
+            yield name, here, f"unknown tracks {sorted(strange)}: use some of {sorted(tracks)}"
         for track in roadmap.outline.tracks:
             if not gate.tracks or track.id in gate.tracks:
                 yield from ((name, here, what) for what in _broken(gate, track))
     for key in ("deferrable", "optional"):
-        for lesson in getattr(roadmap.outline, key).lessons:
-            if lesson not in roadmap.lessons and lesson not in unread:
-                yield name, (key, "lessons"), f"there is no lesson {lesson!r}: mend the id"
+        listed = getattr(roadmap.outline, key).lessons
+        yield from ((name, (key, "lessons"), what) for what in _unknown(roadmap, unread, listed))
 
 
 def _broken(gate: Gate, track: Track) -> Iterator[str]:

@@ -170,7 +170,13 @@ class Receipts:
         """Keep an update that could not be handled."""
         where = (set_aside.c.platform == platform, set_aside.c.key == key)
         await self._connection.execute(delete(set_aside).where(*where))
-        values = {"platform": platform, "key": key, "raw": raw[:20_000], "error": error[:2_000], "at": now}
+        values = {
+            "platform": platform,
+            "key": key,
+            "raw": _storable(raw)[:20_000],
+            "error": _storable(error)[:2_000],
+            "at": now,
+        }
         await self._connection.execute(insert(set_aside).values(**values))
 
     async def count_set_aside(self) -> int:
@@ -193,6 +199,11 @@ class Facts:
         """Write the value."""
         await self._connection.execute(delete(facts).where(facts.c.name == name))
         await self._connection.execute(insert(facts).values(name=name, value=value))
+
+
+def _storable(text: str) -> str:
+    """Return `text` with what a database refuses (NUL, half a surrogate pair) written as escapes."""
+    return text.encode(errors="backslashreplace").decode().replace("\x00", "\\x00")
 
 
 def _new_push(row: RowMapping, day: date, now: datetime) -> dict[str, Any]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.deliveries import Facts, Pushes, Receipts
 from bot.store.engine import reading_engine, writing_engine
 from bot.store.learners import Learners
 from bot.store.studies import Cards, Log, Questions
+
+_OUT_OF_REACH: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""Locked, gone, or every connection of the pool in use for too long."""
 
 
 class StoreBusyError(Exception):
@@ -80,7 +85,7 @@ class Store:
         try:
             async with self._reading.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (OperationalError, InterfaceError, OSError) as fault:
+        except _OUT_OF_REACH as fault:
             raise StoreBusyError(type(fault).__name__) from fault
 
     async def close(self) -> None:
@@ -96,7 +101,7 @@ async def _transaction(engine: AsyncEngine) -> AsyncIterator[Transaction]:
             yield Transaction(connection)
     except IntegrityError as fault:
         raise StoreConflictError(str(fault.orig)) from fault
-    except (OperationalError, InterfaceError, OSError) as fault:
+    except _OUT_OF_REACH as fault:
         raise StoreBusyError(type(fault).__name__) from fault
     except DBAPIError as fault:
         if fault.connection_invalidated:

@@ -10,8 +10,8 @@ from bot.core.actions import encode
 from bot.core.history import Asked
 from bot.core.memory import first_card, review
 from bot.core.message import Button, Choice, Entry, Message
-from bot.core.questions import Numeric, Question, UnreadableReplyError, Verdict
 from bot.core.progress import study_days
+from bot.core.questions import Numeric, Question, UnreadableReplyError, Verdict
 from bot.core.roadmap import Lesson
 from bot.study.visit import Visit
 from bot.study.words import Markup

@@ -1,4 +1,4 @@
-"""The desk where every request arrives: applied once, answered in the learner's language, replies kept until delivered."""
+"""The desk where every request arrives: applied once, answered in the learner's language, kept until delivered."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Study:
                 continue
             except StoreBusyError:
                 raise
-            except Exception as fault:
+            except Exception as fault:  # noqa: BLE001 - whatever broke is ours: the person is told, the event kept
                 _log.exception("request failed", platform=request.account.platform, key=request.key)
                 return await self._apologise(request, fault, now)
         raise StoreBusyError("the same rows were written by others again and again")
@@ -190,7 +190,7 @@ class Study:
         return tuple(MenuRow(row.name, row.localized, row.description, row.argument) for row in COMMANDS)
 
     def say(self, language: Language, key: str, **values: str | int | datetime) -> str:
-        """Return one sentence of the catalogue, for the few words a platform needs itself (form titles, descriptions)."""
+        """Return one sentence of the catalogue, for the few words a platform needs itself (form titles)."""
         return words(language).say(key, **values)
 
     async def tick(self, now: datetime, chats: Sequence[Chat]) -> int:

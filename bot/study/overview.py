@@ -29,7 +29,7 @@ def bar(done: int, of: int) -> str:
 
 
 async def progress(visit: Visit) -> Message:
-    """Return days done against plan, the finish date by plan and at the present pace, the streak, and a bar per part."""
+    """Return days done against plan, the finish date by plan and at the present pace, the streak, a bar per part."""
     words, language = visit.words, visit.words.language
     history, behind, stops = await visit.history(), await visit.passed(), visit.stops()
     all_parts = parts(stops, behind)
@@ -64,7 +64,13 @@ async def _finish(visit: Visit, stops: Sequence[Stop], behind: Passed, planned: 
     if not left:
         return [words.say("progress-finished")]
     plan = await visit.forecast()
-    lines = [words.say("progress-finish", finish=plan.finish, about=Markup(words.say("about-finish")) if plan.estimated else Markup(""))]
+    lines = [
+        words.say(
+            "progress-finish",
+            finish=plan.finish,
+            about=Markup(words.say("about-finish")) if plan.estimated else Markup(""),
+        )
+    ]
     done = sum(stop.minutes for stop in stops if stop.lesson in behind.done)
     if planned >= _DAYS_FOR_A_PACE and done:
         days = -(-plan.minutes * planned // done)

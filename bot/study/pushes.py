@@ -1,4 +1,4 @@
-"""From clock to chat: claim what is due, choose today's card, send it outside any transaction, record what became of it."""
+"""From clock to chat: claim what is due, choose today's card, send it outside any transaction, record its fate."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _HELLOS: Final = ("push-hello", "push-hello-1", "push-hello-2", "push-hello-3")
 
 
 class Pusher:
-    """Sends what is due. Every step is committed before the next, so that a crash loses no study day and doubles none."""
+    """Sends what is due. Each step is committed before the next: a crash loses no study day and doubles none."""
 
     def __init__(self, store: Store, roadmap: Callable[[], Roadmap], rng: random.Random) -> None:
         self._store = store
@@ -93,7 +93,7 @@ class Pusher:
         async with at_once:
             try:
                 await self._deliver(push, chats, now)
-            except Exception:  # the push stays leased and is taken up again; the tick goes on with the others
+            except Exception:  # noqa: BLE001 - the push stays leased and is taken up again; the tick goes on with the others
                 _log.exception("push failed", push=push.id)
 
     async def _deliver(self, push: Push, chats: dict[str, Chat], now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.actions import encode
+from bot.core.history import Entry
 from bot.core.message import Button, Choice, Link, Message
 from bot.core.plan import OWN_MINUTES, Stop, fits_today
 from bot.core.progress import minutes_done_on, rests
@@ -35,7 +36,26 @@ async def step(visit: Visit, *, more: bool = False) -> Message:
     spent = minutes_done_on(await visit.history(), visit.today, visit.stops())
     if spent and not more and not fits_today(spent, lessons[0], visit.learner.minutes_a_day):
         return await _enough(visit, lessons[0])
-    return await lesson_card(visit, visit.roadmap.lessons[lessons[0].lesson])
+    lesson = visit.roadmap.lessons[lessons[0].lesson]
+    if any(entry.subject == lesson.id and entry.study_day < visit.today for entry in await _openings(visit)):
+        return await still_open(visit, lesson)
+    return await lesson_card(visit, lesson)
+
+
+async def _openings(visit: Visit) -> list[Entry]:
+    return [entry for entry in await visit.history() if entry.kind == "opened"]
+
+
+async def still_open(visit: Visit, lesson: Lesson) -> Message:
+    """Return the way back into a lesson begun on an earlier day: not the whole card again, but a door to each half."""
+    words = visit.words
+    parts = [_head(visit, lesson), words.say("still-open")]
+    if lesson.goal:
+        parts.insert(1, words.say("lesson-goal", goal=Markup(lesson.goal.in_(words.language))))
+    first = [Choice(words.say("from-the-top-button"), encode("lesson", lesson.id))]
+    if lesson.idea:
+        first.append(Choice(words.say("reading-button"), encode("read", lesson.id)))
+    return Message("\n\n".join(parts), (tuple(first), (_last_button(visit, lesson),)))
 
 
 async def _rest(visit: Visit, stop: Stop, *, more: bool) -> Message | None:
@@ -70,16 +90,9 @@ def _see_you(visit: Visit) -> list[str]:
 async def lesson_card(visit: Visit, lesson: Lesson) -> Message:
     """Return the first half of a lesson: where we are, the goal, why it matters, and the idea."""
     words, language = visit.words, visit.words.language
-    if lesson.id not in {entry.subject for entry in await visit.history() if entry.kind == "opened"}:
+    if lesson.id not in {entry.subject for entry in await _openings(visit)}:
         await visit.note("opened", lesson.id)
-    place = next((stop.place for stop in visit.stops() if stop.lesson == lesson.id), 0)
-    title = Markup(lesson.title.in_(language))
-    head = (
-        words.say("lesson-head", day=place, of=len(visit.track.days), title=title)
-        if place
-        else words.say("lesson-head-extra", title=title)
-    )
-    parts = [head]
+    parts = [_head(visit, lesson)]
     if lesson.goal:
         parts.append(words.say("lesson-goal", goal=Markup(lesson.goal.in_(language))))
     if lesson.why:
@@ -88,6 +101,22 @@ async def lesson_card(visit: Visit, lesson: Lesson) -> Message:
         parts.append(lesson.idea.in_(language).strip())
         return Message("\n\n".join(parts), ((Choice(words.say("more-button"), encode("read", lesson.id), "primary"),),))
     return Message("\n\n".join([*parts, *_reading_parts(visit, lesson)]), _reading_rows(visit, lesson))
+
+
+def _head(visit: Visit, lesson: Lesson) -> str:
+    words = visit.words
+    title = Markup(lesson.title.in_(words.language))
+    place = next((stop.place for stop in visit.stops() if stop.lesson == lesson.id), 0)
+    if not place:
+        return words.say("lesson-head-extra", title=title)
+    return words.say("lesson-head", day=place, of=len(visit.track.days), title=title)
+
+
+def _last_button(visit: Visit, lesson: Lesson) -> Choice:
+    """Return the button that leads to the end of a lesson: its questions, or the learner's word where it has none."""
+    if lesson.questions:
+        return Choice(visit.words.say("questions-button"), encode("quiz", lesson.id), "primary")
+    return Choice(visit.words.say("done-button"), encode("did", lesson.id), "primary")
 
 
 async def reading_card(visit: Visit, lesson: Lesson) -> Message:
@@ -152,11 +181,7 @@ def _reading_rows(visit: Visit, lesson: Lesson) -> tuple[tuple[Button, ...], ...
                     for link in links
                 )
             )
-    if lesson.questions:
-        rows.append((Choice(words.say("questions-button"), encode("quiz", lesson.id), "primary"),))
-    else:
-        rows.append((Choice(words.say("done-button"), encode("did", lesson.id), "primary"),))
-    return tuple(rows)
+    return (*rows, (_last_button(visit, lesson),))
 
 
 async def after_answer(visit: Visit, lesson: Lesson) -> Message:

@@ -1,4 +1,4 @@
-"""Every sentence on screen, from one catalogue per language (Fluent); dates and numbers as each language writes them."""
+"""Every sentence on screen, one catalogue per language (Fluent); dates and numbers as each language writes them."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ class SingleChoice:
             UnreadableReplyError: there is no such position.
         """
         options = self._shuffled(seed)
-        if not reply.isdecimal() or not reply.isascii() or int(reply) >= len(options):
+        chosen = {str(position): option for position, option in enumerate(options)}.get(reply)
+        if chosen is None:
             raise UnreadableReplyError(reply)
-        chosen = options[int(reply)]
         right = next(option for option in options if option.correct)
         slip = None if chosen.correct else chosen.feedback
         return Verdict(chosen.correct, right.text, right.feedback, chosen.text, slip)

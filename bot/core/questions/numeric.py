@@ -1,4 +1,4 @@
-"""Numeric: the learner types a number; keys are computed from the author's expression, known slips have their own feedback."""
+"""Numeric: the learner types a number; the key is an expression, known slips have their own feedback."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from bot.core.language import Text
 from bot.core.questions.prompt import Difficulty, Prompt, UnreadableReplyError, Verdict
 
 _FLOAT_NOISE = 1e-9
+_MILLION = 1e6
+_EVERYDAY = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
-    """A question answered by typing a number; `answer` and the slips' values are expressions of `bot.core.arithmetic`."""
+    """A question answered by typing a number; `answer` and the slips are expressions of `bot.core.arithmetic`."""
 
     id: str
     kind: Literal["numeric"]
@@ -97,5 +99,8 @@ class Numeric:
 
 
 def show_number(value: float) -> str:
-    """Return a number the way people write it: no exponent in everyday sizes, no trailing zeros, at most 6 digits."""
-    return f"{value:.6g}"
+    """Return a number the way people write it: no exponent in everyday sizes, no trailing zeros.
+
+    Below a million at most 6 digits are shown, above it all digits before the point.
+    """
+    return f"{value:.0f}" if _MILLION - 0.5 <= abs(value) < _EVERYDAY else f"{value:.6g}"

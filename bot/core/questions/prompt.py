@@ -32,7 +32,7 @@ class Verdict:
         right: the right answer.
         reason: why the right answer is right.
         reply: what the learner answered, as it should be shown.
-        slip: why the answer they gave is tempting and what is true instead; None when it was right or is not a known slip.
+        slip: why the answer they gave is tempting and what is true instead; None for a right or an unknown one.
     """
 
     correct: bool

@@ -18,7 +18,7 @@ _SHAPES: Final = (
     re.compile(r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"),  # a password in an address
 )
 _HIDDEN: Final = "[hidden]"
-_LOUD: Final = ("httpx", "httpcore", "discord.http", "discord.webhook", "aiohttp.access", "apscheduler", "sqlalchemy")
+_LOUD: Final = ("alembic", "httpx", "httpcore", "discord.http", "discord.webhook", "aiohttp.access", "apscheduler", "sqlalchemy")
 """Loggers that write addresses with tokens, or a line per request, below WARNING."""
 
 

@@ -52,7 +52,7 @@ const HEARD = {
     if (joining.asking) joining.complain(frame.fault);
     else {
       clock.halt();
-      clock.news.textContent = say(`faults.${frame.fault}`);
+      clock.tell(say(`faults.${frame.fault}`));
     }
   },
 };

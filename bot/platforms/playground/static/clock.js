@@ -6,6 +6,7 @@ const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const LENGTHS = { hour: HOUR, day: 24 * HOUR, week: 7 * 24 * HOUR };
 const BREATH = 350;
+const NEWS = 5000;
 
 /** The bar's elements are in the page; `line` sends, `minute` is called when a new minute begins. */
 export class ClockBar {
@@ -16,6 +17,7 @@ export class ClockBar {
   #playing = false;
   #turning = false;
   #minute = 0;
+  #forget = 0;
 
   constructor(line, minute) {
     this.line = line;
@@ -85,9 +87,16 @@ export class ClockBar {
     this.refresh();
   }
 
+  /** Say something below the bar for a little while. */
+  tell(text) {
+    clearTimeout(this.#forget);
+    this.news.textContent = text;
+    this.#forget = setTimeout(() => (this.news.textContent = ""), NEWS);
+  }
+
   #turn(step) {
     this.#start = this.now();
-    this.news.textContent = "";
+    if (!this.#playing) this.tell("");
     if (!this.line.send({ type: "turn", step })) this.halt();
   }
 
@@ -114,14 +123,14 @@ export class ClockBar {
   #done(frame) {
     if (this.#playing) {
       this.#arrived += frame.pushes;
-      this.news.textContent = say("arrived", { n: this.#arrived });
+      this.tell(say("arrived", { n: this.#arrived }));
       setTimeout(() => this.#playing && this.#turn("day"), BREATH);
       return;
     }
     const total = this.#arrived + frame.pushes;
     this.#arrived = 0;
     const nothing = frame.step === "push" ? "nothingPlanned" : "nothingArrived";
-    this.news.textContent = total ? say("arrived", { n: total }) : say(nothing);
+    this.tell(total ? say("arrived", { n: total }) : say(nothing));
   }
 
   #set(moment) {

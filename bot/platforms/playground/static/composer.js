@@ -138,6 +138,7 @@ export class Composer {
       el("span", { class: "about" }, row.description[this.#language]),
     );
     option.addEventListener("mousedown", (event) => event.preventDefault());
+    option.addEventListener("mousemove", () => this.#chosen !== at && this.#choose(at));
     option.addEventListener("click", () => this.#take(row));
     return option;
   }

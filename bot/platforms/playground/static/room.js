@@ -82,7 +82,7 @@ export class Room {
     }
     const now = this.stage.now();
     const time = [{ weekday: "short" }, { hour: "2-digit", minute: "2-digit" }].map((part) => write(now, this.zone, part));
-    this.about.textContent = [say(this.owner.language), writeZone(now, this.zone), time.join(" ")].join(" · ");
+    this.about.textContent = [time.join(" "), writeZone(now, this.zone), say(this.owner.language)].join(" · ");
   }
 
   /** Show these lines and no others. */

@@ -27,3 +27,8 @@ in-group-plain = 学习的事我们私下聊：给我发私信就行。
 open-private = 打开私聊
 our-fault = 我这边出了点错，已经记下来了，你的进度没有丢。过会儿再试试，或者发 /today。
 did-lesson = 记下了。
+bot-description =
+    我陪你把一条深度学习的路走到头：每天一课，几道题，答完马上讲清楚。中文、英文都行。
+
+    发 /start 开始。路线出自《深度学习如何入门？》。
+bot-short-description = 深度学习路线的学习伙伴：每天一课、几道题，陪你走到最后一天。

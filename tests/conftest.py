@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +15,42 @@ from bot.core.roadmap import Roadmap
 from bot.curriculum import load
 from bot.store import Store, migrate
 from bot.study.desk import Study
+from tests.fakes.discord.server import CANARY as DISCORD_CANARY
+from tests.fakes.telegram.fake import CANARY as TELEGRAM_CANARY
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
 """A Monday: 14:05 in Shanghai, 11:35 in Kolkata, 07:05 in Berlin, 03:05 in Santiago."""
 
 pin_time_zones()
+
+
+class _Watch(logging.Handler):
+    """Looks for the fakes' bot tokens in every line that is logged, whoever logs it, at any level."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.DEBUG)
+        self.leaks: list[str] = []
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note a line that holds a token."""
+        line = self.format(record)
+        if TELEGRAM_CANARY in line or DISCORD_CANARY in line:
+            self.leaks.append(f"{record.name} {record.levelname} at {record.pathname}:{record.lineno}")
+
+
+@pytest.fixture(autouse=True)
+def no_token_is_logged() -> Iterator[None]:
+    """Fail every test during which a bot token reached a log line at DEBUG or above."""
+    watch, root = _Watch(), logging.getLogger()
+    before = root.level
+    root.addHandler(watch)
+    root.setLevel(logging.DEBUG)
+    yield
+    root.removeHandler(watch)
+    root.setLevel(before)
+    assert watch.leaks == []
 
 
 @pytest.fixture(scope="session")

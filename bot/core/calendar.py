@@ -1,4 +1,4 @@
-"""Study days and the moments pushes are due: local dates with a 04:00 rollover, in any zone, through any clock change."""
+"""Study days and the moments pushes are due: local dates with a 04:00 rollover, in any zone, at any clock change."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ ROLLOVER: Final = time(4)
 
 _DAY: Final = timedelta(days=1)
 _HORIZON_DAYS: Final = 16
-"""How many days to look at from yesterday on: a planned day is a week away at most, two weeks where the zone skipped
-the date between (Apia, Friday 30 December 2011, for who studies on Fridays)."""
+"""How many days to look at from yesterday on: a planned day is a week away at most, two where the zone
+skipped the date between (Apia, Friday 30 December 2011, for who studies on Fridays)."""
 
 
 def study_day(now: datetime, zone: ZoneInfo) -> date:
-    """Return the learner's study day at `now`: the local date, where the hours before 04:00 belong to the day before."""
+    """Return the study day at `now`: the local date, where the hours before 04:00 belong to the day before."""
     local = now.astimezone(zone)
     return local.date() if local.time() >= ROLLOVER else local.date() - _DAY
 

@@ -188,10 +188,13 @@ class Resource:
     superseded_by: str = ""
 
     def links_for(self, language: str) -> Iterator[ResourceLink]:
-        """Yield the links, those in the reader's language (and for Chinese readers, in China's reach) first."""
+        """Yield the links for a reader: the best in their language, the best in the other, then the rest in order."""
         ours = [link for link in self.links if link.language in (language, "both")]
-        yield from ours
-        yield from (link for link in self.links if link not in ours)
+        others = [link for link in self.links if link not in ours]
+        yield from ours[:1]
+        yield from others[:1]
+        yield from ours[1:]
+        yield from others[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,15 +133,21 @@ async def take(visit: Visit, asked_id: str, reply: str) -> tuple[Message, Lesson
             False,
         )
     if asked.answered_at is not None:
-        verdict = question.grade(asked.reply or "", asked.seed)
-        again = feedback(visit, question, verdict, asked, repeated=True)
-        return again, None, False
+        return _answered_before(visit, question, asked), None, False
     try:
         verdict = question.grade(reply, asked.seed)
     except UnreadableReplyError:
         return _unreadable(visit, asked, question, reply), None, False
     lesson = await _record(visit, asked, question, reply, verdict)
     return feedback(visit, question, verdict, asked, repeated=False), lesson, True
+
+
+def _answered_before(visit: Visit, question: Question, asked: Asked) -> Message:
+    try:
+        verdict = question.grade(asked.reply or "", asked.seed)
+    except UnreadableReplyError:  # the question was rewritten since, as another kind
+        return Message(visit.words.say("answered-before"), ((Choice(visit.words.say("today-button"), "go"),),))
+    return feedback(visit, question, verdict, asked, repeated=True)
 
 
 def _unreadable(visit: Visit, asked: Asked, question: Question, reply: str) -> Message:
@@ -165,11 +171,11 @@ async def _record(visit: Visit, asked: Asked, question: Question, reply: str, ve
     lesson = visit.lesson(asked.question.partition("/")[0])
     if asked.purpose == "recall" or lesson is None:
         return None
-    await _complete(visit, lesson)
+    await complete(visit, lesson)
     return lesson
 
 
-async def _complete(visit: Visit, lesson: Lesson) -> None:
+async def complete(visit: Visit, lesson: Lesson) -> None:
     """Note the lesson as done once its questions are answered; its other questions come back as recall."""
     answered = {asked.question for asked in await visit.store.questions.answered(visit.learner.id, lesson.id)}
     wanted = {f"{lesson.id}/{question.id}" for question in lesson.questions[:WITH_LESSON]}

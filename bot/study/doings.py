@@ -11,7 +11,7 @@ from bot.core.roadmap import Lesson
 from bot.study import overview, preferences
 from bot.study import start as first
 from bot.study import today as daily
-from bot.study.asking import ask_of_lesson, take
+from bot.study.asking import ask_of_lesson, complete, take
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
@@ -263,8 +263,12 @@ async def do_quiz(visit: Visit, args: Args, typed: str) -> list[Message]:
     lesson = _lesson(visit, args)
     if lesson is None:
         return [Message(visit.words.say("no-lesson"))]
-    question = await ask_of_lesson(visit, lesson)
-    return [question if question is not None else await daily.finished(visit, lesson)]
+    if not lesson.questions:
+        return [await daily.lesson_card(visit, lesson)]
+    if (question := await ask_of_lesson(visit, lesson)) is not None:
+        return [question]
+    await complete(visit, lesson)  # the one that was still open may have been withdrawn meanwhile
+    return [await daily.finished(visit, lesson)]
 
 
 async def do_did(visit: Visit, args: Args, typed: str) -> list[Message]:
@@ -362,8 +366,10 @@ async def _settle(visit: Visit, following: Stage, **values: object) -> list[Mess
     """Keep a setting: in the first conversation go on to the next question, later tell the truth about the plan."""
     if visit.learner.stage == "ready":
         return [await preferences.changed(visit, **values)]
-    await visit.change(**values)
     order: tuple[Stage, ...] = ("track", "minutes", "days", "zone", "hour")
+    if order.index(following) > order.index(visit.learner.stage) + 1:
+        return [await first.question(visit, replaces=True)]  # a question that was not put yet: the button is forged
+    await visit.change(**values)
     # An old button of this conversation changes its setting, but never takes the conversation back.
     stage = max(following, visit.learner.stage, key=order.index)
     return await first.advance(visit, stage)

@@ -47,6 +47,7 @@ class Visit:
     home_url: str = ""
     zone_hint: str = ""
     _history: tuple[Entry, ...] | None = field(default=None)
+    _stops: dict[tuple[str, str], tuple[Stop, ...]] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -101,7 +102,10 @@ class Visit:
 
     def stops(self) -> tuple[Stop, ...]:
         """Return the whole road of the learner's track and branch."""
-        return stops(self.roadmap, self.track, self.learner.branch)
+        road = (self.learner.track, self.learner.branch)
+        if road not in self._stops:
+            self._stops[road] = stops(self.roadmap, self.track, self.learner.branch)
+        return self._stops[road]
 
     async def left(self) -> tuple[Stop, ...]:
         """Return what is still ahead; the rest days of the track only for who studies all week."""

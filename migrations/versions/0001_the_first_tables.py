@@ -1,4 +1,4 @@
-"""The first tables
+"""The first tables.
 
 Revision ID: 0001
 Revises:

@@ -12,6 +12,11 @@ from tests.contract.telegram_wire import Clock, Raw
 from tests.fakes.telegram import FakeTelegram, Person
 
 
+@pytest.fixture(autouse=True)
+def no_token_is_logged() -> None:
+    """Let the bare libraries log what they like: here no code of ours runs."""
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The fake's clock."""

@@ -12,8 +12,9 @@ import discord
 from discord import ui
 
 from bot.core.language import Language
+from bot.core.markdown import Anchor, Plain
 from bot.core.message import Button, Entry, Link, Tone
-from bot.platforms.discord.dialect import clean
+from bot.platforms.discord.dialect import MAX_URL, clean
 from bot.study.desk import Study
 
 T = TypeVar("T")
@@ -90,7 +91,9 @@ def arrange(rows: Sequence[Sequence[Button]], entry: Entry | None) -> list[tuple
     )
     shown: list[list[Key | Link]] = []
     for row in rows:
-        buttons = [_button(button, ids) for button in row if not isinstance(button, Link) or _is_link(button.url)]
+        buttons = [
+            _button(button, ids) for button in row if not isinstance(button, Link) or _is_link(button.url, _MAX_URL)
+        ]
         shown += _even(buttons)
     shown += [last] if last else []
     if len(shown) > MAX_ROWS:
@@ -100,11 +103,15 @@ def arrange(rows: Sequence[Sequence[Button]], entry: Entry | None) -> list[tuple
     return [tuple(block) for block in _chunks(_menus([button for row in shown for button in row]), MAX_ROWS)]
 
 
-def unlinked(rows: Sequence[Sequence[Button]]) -> Iterator[str]:
+def unlinked(rows: Sequence[Sequence[Button]]) -> Iterator[Plain | Anchor]:
     """Yield, for every link that no button can hold, a line of text that says the same."""
     for button in (button for row in rows for button in row):
-        if isinstance(button, Link) and not _is_link(button.url):
-            yield f"{button.label}: {button.url}"
+        if not isinstance(button, Link) or _is_link(button.url, _MAX_URL):
+            continue
+        if _is_link(button.url, MAX_URL):
+            yield Anchor(button.label, button.url)
+        else:
+            yield Plain(f"{button.label}: {button.url}")
 
 
 def view(rows: Sequence[Row]) -> ui.View | None:
@@ -194,7 +201,7 @@ def _item(item: Key | Link | Menu, row: int) -> ui.Item[Any]:
             return ui.Select(custom_id=item.custom_id, placeholder=item.placeholder, options=options, row=row)
 
 
-def _is_link(url: str) -> bool:
+def _is_link(url: str, limit: int) -> bool:
     """Tell whether Discord takes the address; it refuses a whole message for one bad button."""
     try:
         parsed = urlsplit(url)
@@ -204,7 +211,7 @@ def _is_link(url: str) -> bool:
     return (
         parsed.scheme in ("http", "https")
         and "." in host.strip(".")
-        and len(url) <= _MAX_URL
+        and len(url) <= limit
         and url.isprintable()
         and " " not in url
     )

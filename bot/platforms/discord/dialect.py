@@ -23,8 +23,9 @@ _MARKUP: Final = re.compile(
 )
 _LINE_START: Final = re.compile(r"(\s*)(\d*)([#>+.)-])")
 _LABEL_IS_ADDRESS: Final = re.compile(r"https?:|://", re.IGNORECASE)
-_URL_ESCAPES: Final = {ord(character): f"%{ord(character):02X}" for character in "<>\\`*|\"'"}
-_MAX_URL: Final = 1000
+_URL_ESCAPES: Final = {ord(character): f"%{ord(character):02X}" for character in "<>()\\`*|\"'"}
+MAX_URL: Final = 1000
+"""Ours: an address longer than that would leave too little room beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def run(inline: Inline, number: int) -> Run:
             return Run(text, "bold", number=number)
         case Code():
             return Run(text, "code", number=number)
-        case Anchor() if len(inline.url) <= _MAX_URL:
+        case Anchor() if len(inline.url) <= MAX_URL:
             return Run(text, "link", _EVERYBODY.sub("%40", inline.url.translate(_URL_ESCAPES)), number)
         case _:
             return Run(text, number=number)

@@ -217,7 +217,9 @@ class Intake:
     async def _resume(self) -> None:
         try:
             for pending in await self._study.undelivered(PLATFORM, self._now()):
-                if pending.key not in self._in_hand and not self._mail.was_shown(pending.key):
+                if self._mail.was_shown(pending.key):
+                    await self._study.delivered(PLATFORM, pending.key)
+                elif pending.key not in self._in_hand:
                     await self._say_again(pending)
         except Exception:  # noqa: BLE001 - what is lost here is a few replies, not the bot
             _LOG.exception("undelivered replies could not be said")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from bot.core.markdown import Fence, Plain, parse
+from bot.core.markdown import Fence, parse
 from bot.core.message import Message, Picture
 from bot.platforms.discord.components import Row, arrange, unlinked
 from bot.platforms.discord.dialect import Run, fenced, run, source
@@ -74,7 +74,7 @@ class _Line:
 def render(message: Message) -> tuple[Part, ...]:
     """Return what to send, in order: at least one part, with the buttons under the last."""
     lines = list(_lines(message.text))
-    lines += [_Line((run(Plain(line), 0),)) for line in unlinked(message.rows)]
+    lines += [_Line((run(line, 0),)) for line in unlinked(message.rows)]
     picture = message.picture and Picture(message.picture.png, _short(message.picture.alt, ALT_LIMIT))
     parts = _parts(lines, picture) or [Part("" if picture else _SOMETHING)]
     parts[0] = replace(parts[0], picture=picture)
@@ -90,6 +90,8 @@ def _parts(lines: Sequence[_Line], picture: Picture | None) -> list[Part]:
     whole = _joined(_stripped(lines))
     if picture is None and len(whole) <= CONTENT_LIMIT:
         return [Part(whole)] if whole else []
+    if len(whole) <= EMBED_LIMIT:
+        return [Part(whole, in_embed=True)] if whole else []
     return [Part(_joined(piece), in_embed=True) for piece in _pack(lines, EMBED_LIMIT)]
 
 
@@ -122,7 +124,7 @@ def _fill(lines: Sequence[_Line], limit: int) -> Iterator[list[_Line]]:
             current, used = [], 0
         used += frame
         for line in (piece for whole in block for piece in _cut(whole, limit - frame)):
-            if current and used + len(line.text) + 1 > limit:
+            if current and used + len(line.text) > limit + 40:
                 yield current
                 current, used = [], frame
             used += len(line.text) + 1

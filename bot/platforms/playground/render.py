@@ -24,7 +24,6 @@ def tree(message: Message) -> Tree:
         "rows": [[_button(button) for button in row] for row in message.rows],
         "picture": None if message.picture is None else _picture(message.picture),
         "entry": None if message.entry is None else _entry(message.entry),
-        "silent": message.silent,
     }
 
 

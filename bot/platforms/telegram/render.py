@@ -28,7 +28,9 @@ _MAX_URL: Final = 2000
 _SOMETHING: Final = "⋯"
 """Stands where Telegram wants a text and there is none."""
 
-_INVISIBLE: Final = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2800\ufeff\ufffc]*")
+_INVISIBLE: Final = re.compile(
+    r"[\s\x00-\x1f\ud800-\udfff\u00ad\u030a\u0333\u033f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2800\ufeff\ufffc]*"
+)
 _VANISHING: Final = re.compile(r"[\ud800-\udfff\x00-\x09\x0b-\x1f]")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+#.-]{1,32}")
 _STYLES: Final[dict[Tone, str | None]] = {
@@ -108,6 +110,7 @@ def render(message: Message) -> tuple[Part, ...]:
 
 def _with_picture(png: bytes, alt: str, rows: list[_Row], parts: list[Part]) -> list[Part]:
     """Put the text under the picture where it fits, with the alt text where that fits too."""
+    alt = _VANISHING.sub(" ", alt)
     alt_rows = [_Row(_Frame(-1, "<blockquote expandable>", "</blockquote>"), (_Run(alt),))] if alt.strip() else []
     for caption in ([*rows, *alt_rows], rows):
         pieces = _pack(caption, CAPTION_LIMIT)

@@ -3,10 +3,8 @@ export default {
   title: "Xueban · Playground",
   brand: "Xueban",
   tagline: "Playground",
-  language: "Language",
   otherLanguage: "中文",
   otherLanguageLabel: "中文 (switch the page to Chinese)",
-  theme: "Theme",
   themeAuto: "Theme: as the system",
   themeLight: "Theme: light",
   themeDark: "Theme: dark",
@@ -60,7 +58,6 @@ export default {
   again: "Try again",
   offline: "The connection is lost. Trying again …",
   skip: "Skip to the conversation",
-  today: "Today",
   faults: {
     malformed: "That did not get through. Please try once more.",
     "too-long": "That is a little too long: up to 4096 characters, please.",

@@ -3,10 +3,8 @@ export default {
   title: "学伴 · 试玩场",
   brand: "学伴",
   tagline: "试玩场",
-  language: "语言",
   otherLanguage: "EN",
   otherLanguageLabel: "EN（把页面切换成英文）",
-  theme: "主题",
   themeAuto: "主题：跟随系统",
   themeLight: "主题：浅色",
   themeDark: "主题：深色",
@@ -60,7 +58,6 @@ export default {
   again: "再试一次",
   offline: "连接断开了，正在重连……",
   skip: "跳到对话",
-  today: "今天",
   faults: {
     malformed: "没有送到，请再试一次。",
     "too-long": "有点太长了，最多 4096 个字符。",

@@ -1,0 +1,1 @@
+"""Tests of floor 3: what the bridges do with their networks."""

@@ -1,0 +1,1 @@
+"""Tests of the Discord room against the fake Discord server."""

@@ -1,0 +1,1 @@
+"""Tests of the Telegram room against the fake Telegram server."""

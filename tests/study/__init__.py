@@ -1,0 +1,1 @@
+"""Tests of the use cases, through the two doors everybody else uses: `Study.handle` and `Study.tick`."""

@@ -7,9 +7,10 @@ import random
 import signal
 import zoneinfo
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -23,13 +24,16 @@ from bot.platforms.playground.bridge import PlaygroundBridge, PlaygroundSettings
 from bot.platforms.playground.turning import TurnedClock
 from bot.platforms.telegram import TelegramBridge, TelegramSettings
 from bot.settings import Settings
-from bot.store import Store, migrate
+from bot.store import Store, migrate, sqlite_file
 from bot.study.chat import Chat
 from bot.study.desk import Study
 
 _log = structlog.get_logger(__name__)
-_STOP_WITHIN_SECONDS: Final = 8
+_STOP_WITHIN_SECONDS: Final = 7
 """Docker kills a container 10 seconds after it asked it to stop."""
+
+_HEARD_WITHIN: Final = timedelta(seconds=90)
+"""Telegram answers a poll within 25 seconds, Discord's gateway a heartbeat every 41."""
 
 
 class Bridge(Chat, Protocol):
@@ -66,13 +70,16 @@ async def built(settings: Settings, rng: random.Random | None = None) -> AsyncIt
     Raises:
         CurriculumError: the curriculum has faults.
         MigrationError: the database cannot be used.
+        StoreBusyError: the database is out of reach.
     """
     pin_time_zones()
     database = settings.database.get_secret_value()
-    await asyncio.to_thread(migrate, database)
-    roadmap = load(settings.curriculum)
     store = Store(database)
     try:
+        if sqlite_file(database) is None:
+            await store.ping()
+        await asyncio.to_thread(migrate, database)
+        roadmap = load(settings.curriculum)
         yield House(store, roadmap, Study(store, roadmap, rng or random.SystemRandom()))
     finally:
         await store.close()
@@ -103,49 +110,78 @@ def bridge(name: str, settings: Settings, study: Study) -> Bridge:
     return PlaygroundBridge(study, playground, TurnedClock(utc_now()))
 
 
-async def run(settings: Settings, roles: Sequence[str], *, ready: Callable[[Sequence[Bridge]], None]) -> None:
+async def run(settings: Settings, roles: Sequence[str], *, ready: Callable[[Bridge], None]) -> None:
     """Run the platforms and the clock named in `roles` until the process is asked to stop.
 
-    A platform without a role in `roles` is still opened when the clock runs, so that its pushes can go out.
+    A platform without a role in `roles` is still opened when the clock runs, so that its pushes can go out. The
+    platforms do not wait for each other: while one is out of reach the others serve. `ready` is told of each.
 
     Raises:
         Exception: what a platform cannot recover from (a rejected token, for instance); the others are stopped first.
     """
-    wanted = [name for name in settings.platforms if name in roles or "clock" in roles]
-    if "playground" in roles and "playground" not in wanted:
-        wanted.append("playground")
-    async with built(settings) as house, AsyncExitStack() as stack:
-        bridges = [bridge(name, settings, house.study) for name in wanted]
-        for one in bridges:
-            await one.open()
-            stack.push_async_callback(_close, one)
-        if "clock" in roles:
+    stop = _asked_to_stop()
+    async with built(settings) as house:
+        bridges = [bridge(name, settings, house.study) for name in _wanted(settings, roles)]
+        chats: list[Chat] = []
+
+        def opened(one: Bridge) -> None:
             # The playground turns a clock of its own and ticks by it; the real clock must not push for it.
-            chats = [one for one in bridges if one.platform != "playground"]
-            clock = Clock(house.study, chats, lambda now: _beat(house, settings.health_file, now))
-            clock.start()
-            stack.callback(clock.stop)
-        ready(bridges)
-        await _until_stopped([one for one in bridges if one.platform in roles])
+            if one.platform != "playground":
+                chats.append(one)
+            ready(one)
+
+        listening = {one.platform: one for one in bridges if one.platform in roles}
+        if settings.telegram_mode == "webhook":  # there Telegram has nothing to say while nobody writes
+            watched = [one for name, one in listening.items() if name != "telegram"]
+        else:
+            watched = list(listening.values())
+        clock = Clock(house.study, chats, partial(_beat, house.study, settings.health_file, watched, utc_now()))
+        tasks = [
+            asyncio.create_task(_serve(one, opened, stop, listens=one.platform in listening), name=one.platform)
+            for one in bridges
+        ]
+        clock.start(only_beat="clock" not in roles)
+        try:
+            await stop.wait()
+        finally:
+            await clock.stop()
+            await _end(bridges, tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()
 
 
-async def _until_stopped(listening: Sequence[Bridge]) -> None:
+def _wanted(settings: Settings, roles: Sequence[str]) -> list[str]:
+    """Return the platforms to open: those with a role, and for the clock's pushes every one that has a token."""
+    tokens = [name for name in settings.platforms if name != "playground" and {name, "clock"} & set(roles)]
+    return [*tokens, "playground"] if "playground" in roles else tokens
+
+
+def _asked_to_stop() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # not on every system; there Ctrl+C raises instead
             loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(one.listen(), name=one.platform) for one in listening]
-    waiter = asyncio.create_task(stop.wait(), name="stop")
+    return stop
+
+
+async def _serve(one: Bridge, opened: Callable[[Bridge], None], stop: asyncio.Event, *, listens: bool) -> None:
     try:
-        done, _ = await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {waiter}:
-            task.result()
-    finally:
-        waiter.cancel()
-        for one in listening:
-            await _close(one)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await one.open()
+        opened(one)
+        if listens:
+            await one.listen()
+    except Exception:
+        stop.set()
+        raise
+
+
+async def _end(bridges: Sequence[Bridge], tasks: Sequence[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*(_close(one) for one in bridges))
+    for task in tasks:
+        task.cancel()  # where one is still being opened; the others have ended
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _close(one: Bridge) -> None:
@@ -156,8 +192,22 @@ async def _close(one: Bridge) -> None:
         _log.exception("a platform did not close well", platform=one.platform)
 
 
-async def _beat(house: House, health_file: Path | None, now: datetime) -> None:
-    """Show that the process is alive: the database answers, so write the time where a health check looks."""
-    await house.study.remember("heartbeat", now.isoformat())
-    if health_file is not None:
+async def _beat(
+    study: Study, health_file: Path | None, watched: Sequence[Bridge], started: datetime, now: datetime
+) -> None:
+    """Write the time where a health check looks, while the database answers and every platform listens."""
+    await study.remember("heartbeat", now.isoformat())
+    if unheard := silent(watched, started, now):
+        _log.warning("no sign of life", platforms=unheard)
+    elif health_file is not None:
         await asyncio.to_thread(health_file.write_text, now.isoformat(), "utf-8")
+
+
+def silent(bridges: Sequence[Bridge], started: datetime, now: datetime) -> list[str]:
+    """Return the platforms that should have heard from their network by `now`, and did not for too long."""
+    heard = {
+        one.platform: one.last_poll if isinstance(one, TelegramBridge) else one.last_seen
+        for one in bridges
+        if isinstance(one, TelegramBridge | DiscordBridge)
+    }
+    return [name for name, last in heard.items() if now - max(last or started, started) > _HEARD_WITHIN]

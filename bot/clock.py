@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,6 +18,7 @@ _log = structlog.get_logger(__name__)
 TICK: Final = timedelta(seconds=5)
 HOUSEKEEPING: Final = timedelta(hours=1)
 HEARTBEAT: Final = timedelta(seconds=30)
+_GRACE_SECONDS: Final = 2
 
 
 def utc_now() -> datetime:
@@ -38,22 +40,27 @@ class Clock:
         self._chats = chats
         self._heartbeat = heartbeat
         self._now = now
+        self._working: set[asyncio.Task[object]] = set()
         # The default grace of one second silently drops a job whenever the loop was busy; None never does.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
-    def start(self) -> None:
-        """Begin to tick; the first tick comes at once, so that what fell due while we were away is sent."""
-        jobs = ((self._tick, TICK), (self._house, HOUSEKEEPING), (self._beat, HEARTBEAT))
-        for job, every in jobs:
+    def start(self, *, only_beat: bool = False) -> None:
+        """Begin at once, so that what fell due while we were away is sent; `only_beat` shows signs of life, no more."""
+        jobs = [(self._beat, HEARTBEAT), (self._tick, TICK), (self._house, HOUSEKEEPING)]
+        for job, every in jobs[:1] if only_beat else jobs:
             self._scheduler.add_job(job, "interval", seconds=every.total_seconds(), next_run_time=self._now())
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Tick no more."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Tick no more; what is under way may end, for a moment."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if self._working:
+            await asyncio.wait(self._working, timeout=_GRACE_SECONDS)
+        self._scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
         await self._safely("tick", self._study.tick(self._now(), self._chats))
@@ -65,7 +72,12 @@ class Clock:
         await self._safely("heartbeat", self._heartbeat(self._now()))
 
     async def _safely(self, name: str, work: Awaitable[object]) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._working.add(task)
         try:
             await work
         except Exception:  # noqa: BLE001 - a job that fails is logged and comes again
             _log.exception("clock job failed", job=name)
+        finally:
+            self._working.discard(task)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json as notation
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO
+from urllib.parse import quote
 
 import structlog
 
@@ -15,10 +17,22 @@ _SHAPES: Final = (
     re.compile(r"[MNO][A-Za-z\d_-]{23,28}\.[A-Za-z\d_-]{6,7}\.[A-Za-z\d_-]{27,}"),  # a Discord token
     re.compile(r"(?<=/webhooks/)\d+/[\w-]{20,}"),  # an interaction's token in an address
     re.compile(r"(?<=/interactions/)\d+/[\w-]{20,}"),
-    re.compile(r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"),  # a password in an address
+    re.compile(r"aW50ZXJhY3Rpb246[\w-]+"),  # the same by itself: base64 of "interaction:…"
+    re.compile(r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"),  # a password in an address
 )
 _HIDDEN: Final = "[hidden]"
-_LOUD: Final = ("alembic", "httpx", "httpcore", "discord.http", "discord.webhook", "aiohttp.access", "apscheduler", "sqlalchemy")
+_LOUD: Final = (
+    "aiosqlite",
+    "alembic",
+    "httpx",
+    "httpcore",
+    "discord.http",
+    "discord.webhook",
+    "discord.gateway",
+    "aiohttp.access",
+    "apscheduler",
+    "sqlalchemy",
+)
 """Loggers that write addresses with tokens, or a line per request, below WARNING."""
 
 
@@ -26,7 +40,8 @@ class Redactor:
     """Takes secrets out of text: those it was told, and everything of the shape of a token."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+        self._secrets = sorted(spelled, key=len, reverse=True)
 
     def clean(self, text: str) -> str:
         """Return `text` without secrets."""
@@ -35,6 +50,15 @@ class Redactor:
         for shape in _SHAPES:
             text = shape.sub(_HIDDEN, text)
         return text
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """Yield a secret as it is, and as it looks inside an address, a Python value or JSON."""
+    yield secret
+    yield quote(secret, safe="")
+    yield repr(secret)[1:-1]
+    for ascii_only in (True, False):
+        yield notation.dumps(secret, ensure_ascii=ascii_only)[1:-1]
 
 
 class _CleanFormatter(logging.Formatter):
@@ -68,7 +92,13 @@ def set_up_logging(
         cache_logger_on_first_use=False,
     )
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    last: list[Any] = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()] if json else [plain]
+    # Local variables stay out of tracebacks: they are shortened there, and half a secret is not recognised.
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    last: list[Any] = (
+        [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if json
+        else [plain]
+    )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     )

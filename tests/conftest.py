@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,17 @@ NOW = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
 """A Monday: 14:05 in Shanghai, 11:35 in Kolkata, 07:05 in Berlin, 03:05 in Santiago."""
 
 pin_time_zones()
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say plainly which tests are skipped because Debian's Chromium is not there."""
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed (Debian's package chromium)"))
 
 
 class _Watch(logging.Handler):
@@ -47,6 +59,7 @@ def no_token_is_logged() -> Iterator[None]:
     before = root.level
     root.addHandler(watch)
     root.setLevel(logging.DEBUG)
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # two lines for each statement, of which none has a token
     yield
     root.removeHandler(watch)
     root.setLevel(before)
@@ -86,4 +99,4 @@ async def store(database: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def study(store: Store, roadmap: Roadmap) -> Study:
     """Return the use cases on the fresh database, with reproducible ids."""
-    return Study(store, roadmap, random.Random(7))
+    return Study(store, roadmap, random.Random(7))  # noqa: S311 - repeatable on purpose

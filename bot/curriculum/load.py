@@ -77,15 +77,15 @@ def check(root: Path) -> Found:
     return Found(None if faults else roadmap, sorted(faults))
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, dict[str, Any]]:
     """Return the JSON Schemas for editors, by file: roadmap, lesson, resources, glossary."""
-    parts: Mapping[str, TypeAdapter[Any]] = {
-        "roadmap": OUTLINE,
-        "lesson": LESSON,
-        "resources": RESOURCES,
-        "glossary": TERMS,
-    }
-    return {name: adapter.json_schema() for name, adapter in parts.items()}
+    single: Mapping[str, TypeAdapter[Any]] = {"roadmap": OUTLINE, "lesson": LESSON}
+    several: Mapping[str, TypeAdapter[Any]] = {"resources": RESOURCES, "glossary": TERMS}
+    found = {name: adapter.json_schema() for name, adapter in several.items()}
+    for name, adapter in single.items():
+        whole = adapter.json_schema()
+        found[name] = {"$defs": whole["$defs"], **whole["prefixItems"][0]}
+    return found
 
 
 def _lessons(root: Path, documents: dict[str, Document], faults: list[Fault]) -> Iterator[tuple[str, Lesson]]:

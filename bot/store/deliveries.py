@@ -99,6 +99,13 @@ class Pushes:
             await self._connection.execute(leased.values(not_before=now + lease))
         return found
 
+    async def standing(self, push_id: int) -> tuple[PushState, int] | None:
+        """Return state and attempts of a push as they are now."""
+        row = (
+            await self._connection.execute(select(pushes.c.state, pushes.c.attempts).where(pushes.c.id == push_id))
+        ).first()
+        return None if row is None else (row[0], row[1])
+
     async def settle(
         self,
         push_id: int,

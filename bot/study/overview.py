@@ -72,7 +72,7 @@ async def _finish(visit: Visit, stops: Sequence[Stop], behind: Passed, planned: 
         )
     ]
     done = sum(stop.minutes for stop in stops if stop.lesson in behind.done)
-    if planned >= _DAYS_FOR_A_PACE and done:
+    if len(study_days(await visit.history())) >= _DAYS_FOR_A_PACE and done:
         days = -(-plan.minutes * planned // done)
         lines.append(words.say("progress-pace", finish=nth_study_day(visit.first_day(), days, visit.learner.weekdays)))
     return lines
@@ -90,7 +90,7 @@ async def roadmap(visit: Visit, *, replaces: bool = False) -> Message:
         if (state := by_id.get(part.id)) is None:
             continue
         here = " 📍" if left and left[0].part == part.id else ""
-        lines.append(_part_line(visit, state, part.title.in_(language)) + here)
+        lines.append(_part_line(visit, state, part.title.in_(language) + here))
         lines.append(f"> {part.summary.in_(language).strip()}")
         tone: Tone = "primary" if here else "plain"
         buttons.append(

@@ -81,8 +81,11 @@ def ask_language(visit: Visit, *, replaces: bool) -> Message:
 async def changed(visit: Visit, **values: Any) -> Message:
     """Save a setting of somebody on the road, note the new plan in the log, and tell the truth about it."""
     await visit.change(**values, awaiting="")
-    if not visit.learner.paused:
+    until = visit.learner.paused_until
+    if not visit.learner.paused or (until is not None and until <= visit.today):
         await visit.change(next_push_at=await visit.next_push())
+    elif until is not None:
+        await visit.change(next_push_at=visit.push_on_or_after(until))
     plan = await visit.forecast()
     await visit.note("setting", ",".join(values), **(visit.settings() | {"finish": plan.finish.isoformat()}))
     return await truth(visit, replaces=True)

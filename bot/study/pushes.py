@@ -33,6 +33,7 @@ _LEASE: Final = timedelta(minutes=5)
 
 _MAX_ATTEMPTS: Final = 6
 _FIRST_RETRY: Final = timedelta(seconds=30)
+_SHORTEST_WAIT: Final = timedelta(seconds=1)
 _REMINDER: Final = timedelta(hours=3)
 """Where the fate of a send is unknown and cannot be found out, the day's reminder makes up for it."""
 
@@ -114,11 +115,14 @@ class Pusher:
                 await store.pushes.settle(push.id, "failed", reason="nobody to reach")
                 return None
             visit = Visit(store, learner, self._roadmap(), now, self._rng)
+            if (push.state, push.attempts) != await store.pushes.standing(push.id):
+                return None  # it waited here until its lease ran out, and another process took it up
             hold = await _hold(visit, push, repeatable=chats[push.platform].repeatable)
-            if hold is not None:
-                await store.pushes.settle(push.id, hold.state, reason=hold.reason, not_before=hold.not_before)
+            message = None if hold else await _message(visit, push)
+            if message is None:
+                kept = hold or _Kept("skipped", "nothing is left to bring")
+                await store.pushes.settle(push.id, kept.state, reason=kept.reason, not_before=kept.not_before)
                 return None
-            message = await _message(visit, push)
             await store.pushes.settle(push.id, "sending", not_before=now + _LEASE, attempts=push.attempts + 1)
         account, home = reached
         return account, home, message
@@ -168,7 +172,7 @@ async def _hold(visit: Visit, push: Push, *, repeatable: bool) -> _Kept | None:
 
 def _settlement(push: Push, outcome: Outcome, *, repeatable: bool, now: datetime) -> _Kept:
     """Return what an outcome makes of a push."""
-    again = now + _FIRST_RETRY * 2**push.attempts
+    again = now + _FIRST_RETRY * 2 ** min(push.attempts, _MAX_ATTEMPTS)
     given_up = push.attempts + 1 >= _MAX_ATTEMPTS
     match outcome:
         case Sent():
@@ -180,7 +184,7 @@ def _settlement(push: Push, outcome: Outcome, *, repeatable: bool, now: datetime
         case Unknown(reason):
             return _Kept("failed", reason) if given_up else _Kept("unknown", reason, now + _REMINDER)
         case Wait(delay):
-            return _Kept("retry", "asked to wait", now + delay)
+            return _Kept("retry", "asked to wait", now + max(delay, _SHORTEST_WAIT))
         case Moved():
             return _Kept("failed", "moved again and again") if given_up else _Kept("retry", "moved", now)
         case Gone(reason) | Bug(reason):
@@ -198,19 +202,23 @@ def _quiet(clock: time) -> bool:
     return clock >= _QUIET_FROM or clock < _QUIET_TO
 
 
-async def _message(visit: Visit, push: Push) -> Message:
-    """Return today's card with a word of greeting that fits."""
+async def _message(visit: Visit, push: Push) -> Message | None:
+    """Return today's card with a word of greeting that fits, None when the road is walked to its end."""
     words = visit.words
     open_lessons = {entry.subject for entry in await visit.history() if entry.kind == "opened"}
     left = [stop.lesson for stop in await visit.left() if not stop.rest]
     message = await step(visit)
     if message.text.startswith(words.say("question-recall")):
-        key = "push-recall"
-    elif left and left[0] in open_lessons:
-        key = "push-again"
+        greeting = [words.say("push-recall")]
+    elif not left:
+        return None
+    elif message.text.startswith(words.say("rest-day")):
+        greeting = []
+    elif left[0] in open_lessons:
+        greeting = [words.say("push-again")]
     else:
-        key = _HELLOS[push.study_day.toordinal() % len(_HELLOS)]
-    parts = [words.say(key), message.text]
+        greeting = [words.say(_HELLOS[push.study_day.toordinal() % len(_HELLOS)])]
+    parts = [*greeting, message.text]
     if _due(visit, push) - push.due_at > _OUTAGE:
         parts.insert(0, words.say("away"))
     return replace(message, text="\n\n".join(parts))

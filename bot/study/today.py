@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.actions import encode
@@ -80,11 +81,17 @@ async def _enough(visit: Visit, following: Stop) -> Message:
 
 def _see_you(visit: Visit) -> list[str]:
     """Return when the next push comes, nothing when none is planned."""
-    upcoming = visit.push_after(visit.now)
+    upcoming = visit.push_on_or_after(visit.today + timedelta(days=1))  # today's share is done: nothing more comes
     if upcoming is None or visit.learner.paused:
         return []
-    words, local = visit.words, upcoming.astimezone(visit.zone)
-    return [words.say("see-you", when=words.say("when", day=local.date(), clock=words.clock(local)))]
+    return [visit.words.say("see-you", when=Markup(_when(visit, upcoming.astimezone(visit.zone))))]
+
+
+def _when(visit: Visit, local: datetime) -> str:
+    words, ahead = visit.words, (local.date() - visit.local.date()).days
+    if ahead > 1:
+        return words.say("when", day=Markup(words.near_date(local.date())), clock=words.clock(local))
+    return words.say("when-tomorrow" if ahead else "when-today", clock=words.clock(local))
 
 
 async def lesson_card(visit: Visit, lesson: Lesson) -> Message:

@@ -55,11 +55,16 @@ class Words:
             return str(value)
         if isinstance(value, str):
             return escape(value)
-        return self.date(value) if isinstance(value, date) else value
+        return self.full_date(value) if isinstance(value, date) else value
 
-    def date(self, day: date) -> str:
+    def full_date(self, day: date) -> str:
         """Return a date with its weekday, in full."""
         pattern = "y年M月d日（E）" if self.language == "zh" else "EEE d MMMM y"
+        return format_date(day, pattern, locale=_LOCALES[self.language])
+
+    def near_date(self, day: date) -> str:
+        """Return a date of the next days with its weekday, without the year."""
+        pattern = "M月d日（E）" if self.language == "zh" else "EEEE d MMMM"
         return format_date(day, pattern, locale=_LOCALES[self.language])
 
     def weekday(self, number: int) -> str:

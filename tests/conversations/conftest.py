@@ -17,7 +17,7 @@ def world(study: Study) -> World:
     return World(study)
 
 
-@pytest.fixture(params=[(platform, language) for platform in PLATFORMS for language in LANGUAGES], ids=lambda it: "-".join(it))
+@pytest.fixture(params=[(platform, language) for platform in PLATFORMS for language in LANGUAGES], ids="-".join)
 async def talk(request: pytest.FixtureRequest, world: World) -> AsyncIterator[Talk]:
     """Yield a newcomer on each platform in each language."""
     platform: str

@@ -101,7 +101,9 @@ class TelegramTalk(Talk):
         def offered(shown: Shown) -> bool:
             return any(label in seen for seen in shown.labels)
 
-        await self.telegram.until(lambda: any(map(offered, self.telegram.bot_messages(self.person))), f"a button {label!r}")
+        await self.telegram.until(
+            lambda: any(map(offered, self.telegram.bot_messages(self.person))), f"a button {label!r}"
+        )
         await self.person.presses(lambda button: button.data is not None and label in button.label)
 
     async def type(self, text: str) -> None:
@@ -181,7 +183,9 @@ class PlaygroundTalk(Talk):
 
     async def _send(self, **frame: str) -> None:
         self._since = len(self._lines)
-        await self._socket.send_str(json.dumps({"key": str(uuid.uuid4()), "person": self._who, "room": self._who} | frame))
+        await self._socket.send_str(
+            json.dumps({"key": str(uuid.uuid4()), "person": self._who, "room": self._who} | frame)
+        )
 
     async def _read(self) -> None:
         frame = await self._socket.receive_json(timeout=_PATIENCE_SECONDS)
@@ -258,6 +262,9 @@ async def _discord(language: Language, world: World) -> AsyncIterator[Talk]:
 @asynccontextmanager
 async def _playground(language: Language, world: World) -> AsyncIterator[Talk]:
     bridge = PlaygroundBridge(world.study, PlaygroundSettings(port=0), TurnedClock(NOW, seconds=lambda: 0.0))
-    async with listening(bridge, world), ClientSession() as session:
-        async with session.ws_connect(f"{bridge.url}socket", origin=bridge.url.rstrip("/")) as socket:
-            yield PlaygroundTalk(language, socket, "xiaoming" if language == "zh" else "alice")
+    async with (
+        listening(bridge, world),
+        ClientSession() as session,
+        session.ws_connect(f"{bridge.url}socket", origin=bridge.url.rstrip("/")) as socket,
+    ):
+        yield PlaygroundTalk(language, socket, "xiaoming" if language == "zh" else "alice")

@@ -9,5 +9,5 @@ from hypothesis import HealthCheck, settings
 QUICK: Final = settings(max_examples=40, deadline=None)
 """For every save; nothing is timed."""
 
-DEEP: Final = settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+DEEP: Final = settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For the runs marked slow."""

@@ -65,9 +65,13 @@ def test_question(roadmap: Roadmap) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_links(roadmap: Roadmap, language: str) -> None:
-    """A resource gives all its links once, those in the reader's language first."""
+    """A resource gives all its links once: the best of either language first, then the reader's, then the rest."""
     for resource in roadmap.resources.values():
         links = list(resource.links_for(language))
-        assert sorted(link.url for link in links) == sorted(link.url for link in resource.links)
-        ours = [link.language in (language, "both") for link in links]
-        assert ours == sorted(ours, reverse=True)
+        ours = [link for link in resource.links if link.language in (language, "both")]
+        others = [link for link in resource.links if link not in ours]
+        assert [link for link in links if link in ours] == ours
+        assert [link for link in links if link in others] == others
+        if ours and others:
+            assert links[:2] == [ours[0], others[0]]
+            assert links[2:] == ours[1:] + others[1:]

@@ -124,7 +124,7 @@ def _fill(lines: Sequence[_Line], limit: int) -> Iterator[list[_Line]]:
             current, used = [], 0
         used += frame
         for line in (piece for whole in block for piece in _cut(whole, limit - frame)):
-            if current and used + len(line.text) > limit + 40:
+            if current and used + len(line.text) + 1 > limit:
                 yield current
                 current, used = [], frame
             used += len(line.text) + 1

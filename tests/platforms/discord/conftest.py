@@ -6,7 +6,7 @@ import asyncio
 import base64
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -98,6 +98,23 @@ def word(request: Request) -> str:
             return text
 
 
+class Journal(logging.Handler):
+    """Everything that is logged while a test runs, its beginning and end included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record down, with its traceback."""
+        self.lines.append(self.format(record))
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.lines)
+
+
 class House:
     """One bot's home: what survives a process is the study; bridges come and go."""
 
@@ -176,6 +193,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def journal() -> Iterator[Journal]:
+    """What is logged by anybody who logs everything."""
+    root, library, written = logging.getLogger(), logging.getLogger("discord"), Journal()
+    levels = root.level, library.level
+    root.setLevel(logging.DEBUG)
+    library.setLevel(logging.NOTSET)
+    root.addHandler(written)
+    yield written
+    root.removeHandler(written)
+    root.setLevel(levels[0])
+    library.setLevel(levels[1])
+
+
+@pytest.fixture
 async def dc(clock: Clock) -> AsyncIterator[FakeDiscord]:
     """A fake Discord to which the library is pointed by the bridge's own settings."""
     async with FakeDiscord(clock.now) as fake:
@@ -184,16 +215,15 @@ async def dc(clock: Clock) -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def house(dc: FakeDiscord, clock: Clock, caplog: pytest.LogCaptureFixture) -> AsyncIterator[House]:
+async def house(dc: FakeDiscord, clock: Clock, journal: Journal) -> AsyncIterator[House]:
     """A house with nobody at home yet; whatever happens in it, no token is ever logged."""
-    caplog.set_level(logging.DEBUG)
-    home = House(dc, clock, lambda: caplog.text)
+    home = House(dc, clock, lambda: journal.text)
     yield home
     dc.faults.clear()
     home.study.gate.set()
     await home.leaves()
     for secret in (dc.token, *dc.world.interactions):
-        assert secret not in caplog.text, "a token was logged"
+        assert secret not in journal.text, "a token was logged"
 
 
 @pytest.fixture

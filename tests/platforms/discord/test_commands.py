@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
 from bot.core.language import Text
 from bot.study.desk import MenuRow
@@ -71,9 +71,18 @@ async def test_odd_rows(dc: FakeDiscord, house: House) -> None:
     dc.check()
 
 
-async def test_tried_again(dc: FakeDiscord, house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_refused(dc: FakeDiscord, house: House) -> None:
+    """Commands that Discord refuses as such are our own bug: nothing is tried again, and the bot works."""
+    dc.faults.fail("PUT /applications/*/commands", status=400, code=50035)
+    bridge = await house.opens()
+    house.listening = asyncio.create_task(bridge.listen())
+    await house.until(lambda: "our own bug" in house.log())
+    assert syncs(dc) == 1
+
+
+async def test_tried_again(dc: FakeDiscord, house: House) -> None:
     """When Discord does not take the commands now, they are told later."""
     dc.faults.fail("PUT /applications/*/commands", status=503)
     await house.listens()
     await dc.until(lambda: len(dc.commands) == 2)
-    assert "the commands could not be told" in caplog.text
+    assert "the commands could not be told" in house.log()

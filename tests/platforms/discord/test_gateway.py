@@ -31,6 +31,18 @@ async def test_discord_is_away(dc: FakeDiscord, house: House, bob: Person) -> No
     assert house.clock.waits
 
 
+async def test_our_bug_at_the_door(dc: FakeDiscord, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is neither Discord's fault nor the network's is not tried again."""
+
+    async def fail(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("discord.Client.application_info", fail)
+    with pytest.raises(KeyError):
+        await house.builds().open()
+    assert len(dc.calls) == 1
+
+
 def test_settings() -> None:
     """Settings want a token and never show it."""
     with pytest.raises(ValueError, match="token"):

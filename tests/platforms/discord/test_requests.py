@@ -76,6 +76,21 @@ async def test_home_of_a_person_met_in_a_server(dc: FakeDiscord, house: House, s
     dc.check()
 
 
+async def test_homes_are_forgotten(
+    dc: FakeDiscord, house: House, school: Guild, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not everybody's private chat is remembered; it can be asked for again."""
+    monkeypatch.setattr("bot.platforms.discord.homes._KEPT", 1)
+    house.study.rows = (START_ROW,)
+    await house.listens()
+    ming = next(person for person in school.members if person is not bob)
+    assert isinstance(ming, Person)
+    for person in (bob, ming, bob):
+        await dc.answered(await person.runs("start", school))
+    assert [request.home for request in house.study.applied] == [dc.world.dm_of(p).id for p in (bob, ming, bob)]
+    assert sum(call.path == "/users/@me/channels" for call in dc.calls) >= 2
+
+
 async def test_no_home(dc: FakeDiscord, house: House, school: Guild, bob: Person) -> None:
     """Where Discord lets us open no more private chats, the person gets their answer all the same."""
     house.study.rows = (START_ROW,)

@@ -86,7 +86,7 @@ async def test_killed_at_every_point_of_the_study(house: House, telegram: FakeTe
         await person.hears(f"{person.user.first_name} 2")
 
 
-@pytest.mark.parametrize("steps", range(0, 120, 3))
+@pytest.mark.parametrize("steps", range(0, 120, 6))
 async def test_killed_at_any_step_of_the_loop(house: House, telegram: FakeTelegram, steps: int) -> None:
     """A process killed at any step between fetching and confirming loses and doubles nothing."""
     await crowd(telegram)

@@ -40,7 +40,7 @@ blocks = st.one_of(
     ),
 )
 texts = st.lists(blocks, min_size=1, max_size=12).map("\n".join)
-long_texts = st.tuples(texts, st.integers(1, 60)).map(lambda pair: "\n".join([pair[0]] * pair[1])[:12_000])
+long_texts = st.tuples(texts, st.integers(1, 30)).map(lambda pair: "\n".join([pair[0]] * pair[1])[:12_000])
 buttons = st.one_of(
     st.builds(Choice, words.filter(str.strip), st.just("go:1"), st.sampled_from(["plain", "primary", "good", "bad"])),
     st.builds(Link, words.filter(str.strip), st.sampled_from(["https://example.org/", "http://localhost:1/"])),
@@ -77,7 +77,7 @@ def only(text: str, **rest: object) -> str:
     return part.html
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(text=texts | long_texts)
 def test_any_text(text: str) -> None:
     """Whatever the text, the server can read every part, none is too long or blank, and nothing is lost."""
@@ -91,7 +91,7 @@ def test_any_text(text: str) -> None:
         assert dense("".join(part.plain for part in parts)) == dense(seen(text))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(text=texts | long_texts, alt=words | st.text(max_size=1500))
 def test_any_picture(text: str, alt: str) -> None:
     """With a picture the first part is a caption that fits, and the text is whole in it or after it."""
@@ -104,7 +104,7 @@ def test_any_picture(text: str, alt: str) -> None:
         assert dense(shown).startswith(dense(seen(text)))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(text=texts, rows=rows)
 def test_any_buttons(text: str, rows: tuple[tuple[Choice | Link, ...], ...]) -> None:
     """Every button that leads somewhere is shown once, in order, at most 8 in a row and 100 in a message."""

@@ -1,6 +1,8 @@
 # Where am I: progress, the road, the resources
 progress-head = 📊 **{ $track }**
-progress-part = { $bar } { $done }/{ $of } · { $title }
+progress-part =
+    { $title }
+    { $bar } { $done } of { $of }
 progress-lessons = ✅ { $done } of { $of } lessons done, { $percent }% of the road by time
 progress-skipped = ⏭ { $skipped } skipped, not counted as done
 progress-days = 📅 { $studied } { $studied ->

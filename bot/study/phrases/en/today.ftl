@@ -52,8 +52,10 @@ explain-model =
     Where does yours differ? That difference is today's best find.
 next-today = Also planned for today: **{ $title }**.
 next-button = Next lesson
-see-you = See you on { $when }.
-when = { $day } at { $clock }
+see-you = See you { $when }.
+when = on { $day } at { $clock }
+when-today = today at { $clock }
+when-tomorrow = tomorrow at { $clock }
 enough-today =
     Today's share is done. Well played.
 

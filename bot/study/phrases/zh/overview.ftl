@@ -1,7 +1,8 @@
 # 走到哪儿了：进度、路线图、资料
 progress-head = 📊 **{ $track }**
 progress-part =
-    { $bar } { $done }/{ $of } · { $title }
+    { $title }
+    { $bar } { $done }/{ $of } 课
 progress-lessons = ✅ 学完 { $done } 课，共 { $of } 课，按时间算走了 { $percent }%
 progress-skipped = ⏭ 跳过 { $skipped } 课，不算学完
 progress-days = 📅 学了 { $studied } 天，计划里到今天是 { $planned } 天

@@ -53,7 +53,9 @@ explain-model =
 next-today = 今天还排了一课：**{ $title }**。
 next-button = 下一课
 see-you = { $when } 见。
-when = { $day } { $clock }
+when = { $day }{ $clock }
+when-today = 今天 { $clock }
+when-tomorrow = 明天 { $clock }
 enough-today =
     今天的份已经学完，漂亮。
 

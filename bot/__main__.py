@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import __version__, commandline
+from bot.curriculum import CurriculumError
 from bot.settings import SettingsError
 
 
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as fault:
         sys.stderr.write(f"{fault}\n")
         return commandline.EXIT_SETTINGS
+    except CurriculumError as fault:
+        commandline.print_faults(fault.faults)
+        return commandline.EXIT_FAULTS
     except KeyboardInterrupt:
         return commandline.EXIT_INTERRUPTED
 

@@ -172,6 +172,7 @@ async def _serve(one: Bridge, opened: Callable[[Bridge], None], stop: asyncio.Ev
         opened(one)
         if listens:
             await one.listen()
+            stop.set()
     except Exception:
         stop.set()
         raise

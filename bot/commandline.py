@@ -6,13 +6,12 @@ import argparse
 import asyncio
 import json
 import logging
-import os
 import random
 import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -21,18 +20,24 @@ from typing import Final
 from bot import curriculum as reading
 from bot.app import Bridge, built, pin_time_zones
 from bot.app import run as run_app
+from bot.core.arithmetic import evaluate
+from bot.core.language import Language
 from bot.core.markdown import plain
+from bot.core.questions import Question, SingleChoice
+from bot.core.questions.numeric import show_number
 from bot.core.roadmap import Lesson, Roadmap
 from bot.logs import set_up_logging
-from bot.platforms.telegram import TokenRejectedError
+from bot.platforms import discord, telegram
 from bot.settings import ROLES, Settings, SettingsError, read_settings
 from bot.simulation import Simulation
 from bot.store import MigrationError, Store, StoreBusyError, expected_revision, sqlite_file
 
 EXIT_FAULTS: Final = 1
+EXIT_BROKEN: Final = 70
 EXIT_TOKEN: Final = 77
 EXIT_SETTINGS: Final = 78
 EXIT_INTERRUPTED: Final = 130
+_REJECTED: Final = (telegram.TokenRejectedError, discord.TokenRejectedError, discord.GatewayRefusedError)
 _ALIVE_WITHIN: Final = timedelta(seconds=90)
 _ENOUGH_DISK_BYTES: Final = 50_000_000
 
@@ -50,23 +55,20 @@ def run(chosen: argparse.Namespace) -> int:
     settings = read_settings()
     roles = _roles(chosen.only, settings)
     redactor = set_up_logging(secrets=settings.secrets, level=settings.log_level, json=settings.log_format == "json")
-    with tempfile.TemporaryDirectory(prefix="xueban-") as folder:
-        if settings.platforms == ("playground",) and "XUEBAN_DATABASE" not in os.environ:
-            # Turning the clock leaves learners months ahead, so the playground begins anew each time,
-            # unless it is told a database.
-            settings = read_settings({**os.environ, "XUEBAN_DATABASE": f"sqlite:///{folder}/playground.db"})
-        try:
-            asyncio.run(run_app(settings, roles, ready=_say_ready))
-        except TokenRejectedError as fault:
-            print(redactor.clean(str(fault)), file=sys.stderr)
-            return EXIT_TOKEN
-        except (MigrationError, StoreBusyError) as fault:
-            print(redactor.clean(f"The database cannot be used: {fault}"), file=sys.stderr)
-            return EXIT_SETTINGS
-        except reading.CurriculumError as fault:
-            _print_faults(fault.faults)
-            return EXIT_FAULTS
-    return 0
+    try:
+        asyncio.run(run_app(settings, roles, ready=_say_ready))
+    except _REJECTED as fault:
+        code, said = EXIT_TOKEN, str(fault)
+    except telegram.SetupRefusedError as fault:
+        code, said = EXIT_SETTINGS, f"Telegram does not accept the webhook: {fault}"
+    except (MigrationError, StoreBusyError) as fault:
+        code, said = EXIT_SETTINGS, f"The database cannot be used: {fault}"
+    except OSError as fault:
+        code, said = EXIT_SETTINGS, f"This machine refuses: {fault}"
+    else:
+        return 0
+    print(redactor.clean(said), file=sys.stderr)
+    return code
 
 
 def _roles(only: str | None, settings: Settings) -> tuple[str, ...]:
@@ -84,17 +86,16 @@ def _roles(only: str | None, settings: Settings) -> tuple[str, ...]:
     return roles
 
 
-def _say_ready(bridges: Sequence[Bridge]) -> None:
-    for bridge in bridges:
-        url = getattr(bridge, "url", None)
-        print(f"The playground is open: {url}  (Ctrl+C ends it)" if url else f"{bridge.platform} is ready.", flush=True)
+def _say_ready(bridge: Bridge) -> None:
+    url = getattr(bridge, "url", None)
+    print(f"The playground is open: {url}  (Ctrl+C ends it)" if url else f"{bridge.platform} is ready.", flush=True)
 
 
 def curriculum_check(chosen: argparse.Namespace) -> int:
     """Report every fault of the curriculum."""
     del chosen
     found = reading.check(_curriculum())
-    _print_faults(found.faults)
+    print_faults(found.faults)
     if found.faults or found.roadmap is None:
         return EXIT_FAULTS
     lessons = found.roadmap.lessons.values()
@@ -104,7 +105,8 @@ def curriculum_check(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _print_faults(faults: Sequence[reading.Fault]) -> None:
+def print_faults(faults: Sequence[reading.Fault]) -> None:
+    """Print every fault of the curriculum, and how many there are."""
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
@@ -151,9 +153,8 @@ def curriculum_preview(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _preview(lesson: Lesson, language: str) -> list[str]:
-    side = language if language in ("zh", "en") else "zh"
-    texts = (
+def _preview(lesson: Lesson, language: Language) -> Iterator[str]:
+    cards = (
         lesson.title,
         lesson.goal,
         lesson.why,
@@ -163,12 +164,20 @@ def _preview(lesson: Lesson, language: str) -> list[str]:
         lesson.brief,
         lesson.next,
     )
-    parts = [str(getattr(text, side)) for text in texts if text is not None]
+    yield from (text.in_(language) for text in cards if text is not None)
     for question in lesson.questions:
-        prompt = question.prompt(0)
-        parts.append(f"❓ {getattr(prompt.stem, side)}")
-        parts.extend(f"  {getattr(option, side)}" for option in prompt.options)
-    return parts
+        yield f"❓ {question.stem.in_(language)}"
+        yield from _answers(question, language)
+
+
+def _answers(question: Question, language: Language) -> Iterator[str]:
+    if isinstance(question, SingleChoice):
+        for option in question.options:
+            yield f"{'✅' if option.correct else '❌'} {option.text.in_(language)}\n{option.feedback.in_(language)}"
+        return
+    yield f"✅ {show_number(question.answer_value())}\n{question.feedback.in_(language)}"
+    for slip in question.slips:
+        yield f"❌ {show_number(evaluate(slip.value))}\n{slip.feedback.in_(language)}"
 
 
 def curriculum_schema(chosen: argparse.Namespace) -> int:
@@ -182,14 +191,21 @@ def curriculum_schema(chosen: argparse.Namespace) -> int:
 
 def simulate(chosen: argparse.Namespace) -> int:
     """Walk simulated learners along a track on a database of its own, and print what happened."""
+    roadmap = reading.load(_curriculum())
+    if chosen.track not in {track.id for track in roadmap.outline.tracks}:
+        print(f"There is no track {chosen.track!r}.", file=sys.stderr)
+        return EXIT_FAULTS
     logging.disable(logging.CRITICAL)
-    with tempfile.TemporaryDirectory(prefix="xueban-") as folder:
-        asyncio.run(_simulate(chosen, f"sqlite:///{folder}/simulation.db"))
+    try:
+        with tempfile.TemporaryDirectory(prefix="xueban-") as folder:
+            asyncio.run(_simulate(chosen, f"sqlite:///{folder}/simulation.db"))
+    finally:
+        logging.disable(logging.NOTSET)
     return 0
 
 
 async def _simulate(chosen: argparse.Namespace, database: str) -> None:
-    settings = read_settings({"XUEBAN_DATABASE": database}, env_file=None)
+    settings = read_settings({"XUEBAN_DATABASE": database, "XUEBAN_CURRICULUM": str(_curriculum())}, env_file=None)
     async with built(settings, random.Random(chosen.seed)) as house:  # noqa: S311 - repeatable on purpose
         story = Simulation(house.study, house.roadmap, learners=chosen.learners, seed=chosen.seed, track=chosen.track)
         report = await story.run(chosen.days)
@@ -227,6 +243,8 @@ async def _database_state(settings: Settings) -> tuple[str, bool]:
             learners, aside = await transaction.learners.count(), await transaction.receipts.count_set_aside()
     except StoreBusyError as fault:
         return f"out of reach ({fault})", False
+    except Exception as fault:  # noqa: BLE001 - whatever the driver has against it
+        return f"cannot be used ({type(fault).__name__})", False
     finally:
         await store.close()
     return f"fine, {learners} learner(s), {aside} update(s) set aside, tables {expected_revision()}", True
@@ -262,10 +280,10 @@ def health(chosen: argparse.Namespace) -> int:
         return EXIT_SETTINGS
     try:
         written = datetime.fromisoformat(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        age = datetime.now(UTC) - written
+    except (OSError, ValueError, TypeError):
         print("There is no sign of life yet.", file=sys.stderr)
         return EXIT_FAULTS
-    age = datetime.now(UTC) - written
     print(f"The last sign of life is {age.total_seconds():.0f} s old.")
     return 0 if age < _ALIVE_WITHIN else EXIT_FAULTS
 

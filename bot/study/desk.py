@@ -18,8 +18,9 @@ from bot.core.roadmap import Roadmap
 from bot.store import Store, StoreBusyError, StoreConflictError, Transaction
 from bot.study import letters
 from bot.study.chat import Chat
-from bot.study.commands import ACTIONS, COMMANDS, find
+from bot.study.commands import COMMANDS, find
 from bot.study.places import guess_zone
+from bot.study.presses import ACTIONS
 from bot.study.pushes import Pusher
 from bot.study.requests import Account, Command, Press, Request, Typed
 from bot.study.visit import Visit

@@ -71,7 +71,7 @@ class Mail:
     async def deliver(self, letter: Letter) -> None:
         """Say everything and tell the use cases; what the network does not let through stays theirs."""
         try:
-            if not await self._speak(letter) :
+            if not await self._speak(letter) or letter.apology:
                 return
             self._shown[letter.key] = None
             if len(self._shown) > _REMEMBERED:

@@ -1,8 +1,10 @@
-"""What each command and each button does: short coroutines over one visit."""
+"""The ACTIONS table: everything a button can ask for, and what each does; typed answers come the same way."""
 
 from __future__ import annotations
 
-from bot import __version__
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
 from bot.core.actions import encode
 from bot.core.language import LANGUAGES
 from bot.core.learner import Stage
@@ -15,108 +17,13 @@ from bot.study.asking import ask_of_lesson, complete, take
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
-_MINUTES = range(5, 601)
-_DAYS = range(1, 128)
-_MINUTES_OF_DAY = range(24 * 60)
-_MAX_PAUSE = 365
+_MINUTES: Final = range(5, 601)
+_DAYS: Final = range(1, 128)
+_MINUTES_OF_DAY: Final = range(24 * 60)
+_MAX_PAUSE_DAYS: Final = 365
 
 Args = tuple[str, ...]
-
-
-async def start(visit: Visit, args: str) -> list[Message]:
-    """Greet a newcomer, go on with the first conversation, or take a learner back to where they were."""
-    del args
-    if visit.learner.stage != "ready":
-        return await first.greet(visit)
-    name = Markup(visit.words.say("welcome-name", name=visit.name)) if visit.name else Markup("")
-    back = Message(visit.words.say("back-again", name=name))
-    if visit.learner.paused:
-        await preferences.resume(visit)
-    return [back, await daily.step(visit)]
-
-
-async def today(visit: Visit, args: str) -> list[Message]:
-    """Show what is next today."""
-    del args
-    return [await daily.step(visit)]
-
-
-async def progress(visit: Visit, args: str) -> list[Message]:
-    """Show how far the learner is."""
-    del args
-    return [await overview.progress(visit)]
-
-
-async def roadmap(visit: Visit, args: str) -> list[Message]:
-    """Show the road."""
-    del args
-    return [await overview.roadmap(visit)]
-
-
-async def settings(visit: Visit, args: str) -> list[Message]:
-    """Show the settings."""
-    del args
-    return [preferences.overview(visit)]
-
-
-async def pause(visit: Visit, args: str) -> list[Message]:
-    """Pause for the given number of days, or ask for how long."""
-    wanted = args.strip()
-    if not wanted:
-        return [preferences.ask_pause(visit)]
-    days = _number(wanted, range(1, _MAX_PAUSE + 1))
-    if days is None:
-        return [Message(visit.words.say("bad-pause"))]
-    return [await preferences.pause(visit, days, replaces=False)]
-
-
-async def resume(visit: Visit, args: str) -> list[Message]:
-    """End a pause and go on."""
-    del args
-    return await _resume(visit, replaces=False)
-
-
-async def resources(visit: Visit, args: str) -> list[Message]:
-    """Show the resources."""
-    del args
-    return [overview.resources(visit, 0, replaces=False)]
-
-
-async def language(visit: Visit, args: str) -> list[Message]:
-    """Switch to the named language, or ask which."""
-    wanted = args.strip().casefold()
-    named = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}.get(wanted)
-    if named is None:
-        return [preferences.ask_language(visit, replaces=False)]
-    return await do_language(visit, (named,), "")
-
-
-async def help_(visit: Visit, args: str) -> list[Message]:
-    """Say what there is."""
-    del args
-    from bot.study.commands import described  # noqa: PLC0415 - the table names these very functions
-
-    words = visit.words
-    rows = (words.say("help-row", name=name, description=Markup(text)) for name, text in described(words.language))
-    return [Message(words.say("help", commands=Markup("\n".join(rows))))]
-
-
-async def about(visit: Visit, args: str) -> list[Message]:
-    """Credit the article, its author, and everyone whose course or book the road names."""
-    del args
-    words = visit.words
-    rows = (
-        "- "
-        + words.say(
-            "credit",
-            name=Markup(resource.name.in_(words.language)),
-            credit=Markup(resource.credit.in_(words.language)),
-        )
-        for resource in visit.roadmap.resources.values()
-        if resource.id.startswith("R") and "." not in resource.id
-    )
-    article = Markup(words.say("about-article"))
-    return [Message(words.say("about", article=article, credits=Markup("\n".join(rows)), version=__version__))]
+ActionDoing = Callable[[Visit, Args, str], Awaitable[list[Message]]]
 
 
 async def do_language(visit: Visit, args: Args, typed: str) -> list[Message]:
@@ -152,14 +59,14 @@ async def do_branch(visit: Visit, args: Args, typed: str) -> list[Message]:
 async def do_minutes(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Choose the minutes a day."""
     del typed
-    minutes = _number(_first(args), _MINUTES)
+    minutes = whole_number(_first(args), _MINUTES)
     return [_old(visit)] if minutes is None else await _settle(visit, "days", minutes_a_day=minutes)
 
 
 async def do_fix(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Take the minutes a day that would fit."""
     del typed
-    minutes = _number(_first(args), _MINUTES)
+    minutes = whole_number(_first(args), _MINUTES)
     if minutes is None or visit.learner.stage != "ready":
         return [_old(visit)]
     return [await preferences.changed(visit, minutes_a_day=minutes)]
@@ -168,14 +75,14 @@ async def do_fix(visit: Visit, args: Args, typed: str) -> list[Message]:
 async def do_days(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Choose the study days."""
     del typed
-    number = _number(_first(args), _DAYS)
+    number = whole_number(_first(args), _DAYS)
     return [_old(visit)] if number is None else await _settle(visit, "zone", weekdays=first.unmask(number))
 
 
 async def do_pick(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Switch single days on and off."""
     del typed
-    number = _number(_first(args), range(128))
+    number = whole_number(_first(args), range(128))
     return [_old(visit)] if number is None else [first.pick_days(visit, first.unmask(number))]
 
 
@@ -194,7 +101,7 @@ async def do_zone(visit: Visit, args: Args, typed: str) -> list[Message]:
 
 async def do_hour(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Choose the hour of the push by button, or by what was typed; that ends the first conversation."""
-    minute = first.read_hour(typed) if typed else _number(_first(args), _MINUTES_OF_DAY)
+    minute = first.read_hour(typed) if typed else whole_number(_first(args), _MINUTES_OF_DAY)
     if minute is None:
         return (
             [_ask_again(visit, first.ask_hour(visit, replaces=False), "hour-unknown", typed)]
@@ -221,14 +128,14 @@ async def do_set(visit: Visit, args: Args, typed: str) -> list[Message]:
 async def do_pause(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Pause for the chosen number of days."""
     del typed
-    days = _number(_first(args), range(_MAX_PAUSE + 1))
+    days = whole_number(_first(args), range(_MAX_PAUSE_DAYS + 1))
     return [_old(visit)] if days is None else [await preferences.pause(visit, days)]
 
 
 async def do_resume(visit: Visit, args: Args, typed: str) -> list[Message]:
     """End a pause."""
     del args, typed
-    return await _resume(visit, replaces=True)
+    return await resume(visit, replaces=True)
 
 
 async def do_go(visit: Visit, args: Args, typed: str) -> list[Message]:
@@ -323,7 +230,9 @@ async def do_map(visit: Visit, args: Args, typed: str) -> list[Message]:
 async def do_part(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Show a page of a part."""
     del typed
-    return [await overview.part_page(visit, _first(args), _number(args[1] if len(args) > 1 else "", range(1000)) or 0)]
+    return [
+        await overview.part_page(visit, _first(args), whole_number(args[1] if len(args) > 1 else "", range(1000)) or 0)
+    ]
 
 
 async def do_view(visit: Visit, args: Args, typed: str) -> list[Message]:
@@ -359,7 +268,7 @@ async def do_unskip(visit: Visit, args: Args, typed: str) -> list[Message]:
 async def do_resources(visit: Visit, args: Args, typed: str) -> list[Message]:
     """Turn the pages of the resources."""
     del typed
-    return [overview.resources(visit, _number(_first(args), range(1000)) or 0, replaces=True)]
+    return [overview.resources(visit, whole_number(_first(args), range(1000)) or 0, replaces=True)]
 
 
 async def _settle(visit: Visit, following: Stage, **values: object) -> list[Message]:
@@ -375,7 +284,8 @@ async def _settle(visit: Visit, following: Stage, **values: object) -> list[Mess
     return await first.advance(visit, stage)
 
 
-async def _resume(visit: Visit, *, replaces: bool) -> list[Message]:
+async def resume(visit: Visit, *, replaces: bool) -> list[Message]:
+    """End a pause and go on; say so when there was none."""
     if not visit.learner.paused:
         return [Message(visit.words.say("not-paused"), replaces=replaces)]
     await preferences.resume(visit)
@@ -413,8 +323,39 @@ def _first(args: Args) -> str:
     return args[0] if args else ""
 
 
-def _number(text: str, allowed: range) -> int | None:
+def whole_number(text: str, allowed: range) -> int | None:
     """Return a plain decimal number in a range, None for anything else."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 6):  # noqa: PLR2004 - no number here is longer
         return None
     return int(text) if int(text) in allowed else None
+
+
+ACTIONS: Final[Mapping[str, ActionDoing]] = {
+    "lang": do_language,
+    "track": do_track,
+    "branch": do_branch,
+    "min": do_minutes,
+    "fix": do_fix,
+    "days": do_days,
+    "pick": do_pick,
+    "zone": do_zone,
+    "hour": do_hour,
+    "set": do_set,
+    "pause": do_pause,
+    "resume": do_resume,
+    "go": do_go,
+    "more": do_more,
+    "lesson": do_lesson,
+    "read": do_read,
+    "quiz": do_quiz,
+    "did": do_did,
+    "a": do_answer,
+    "explain": do_explain,
+    "model": do_model,
+    "map": do_map,
+    "part": do_part,
+    "view": do_view,
+    "skip": do_skip,
+    "unskip": do_unskip,
+    "res": do_resources,
+}

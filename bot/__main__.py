@@ -12,7 +12,7 @@ from bot.settings import SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; exit codes: 0 fine, 1 faults found, 2 wrong usage, 77 token refused, 78 wrong settings."""
+    """Run one command; exit codes: 0 fine, 1 faults, 2 wrong usage, 70 our fault, 77 token refused, 78 settings."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:

@@ -17,6 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from pydantic import SecretStr
+
 from bot import curriculum as reading
 from bot.app import Bridge, built, pin_time_zones
 from bot.app import run as run_app
@@ -65,6 +67,12 @@ def run(chosen: argparse.Namespace) -> int:
         code, said = EXIT_SETTINGS, f"The database cannot be used: {fault}"
     except OSError as fault:
         code, said = EXIT_SETTINGS, f"This machine refuses: {fault}"
+    except reading.CurriculumError:
+        raise
+    except Exception:
+        # Python's own report of what nobody caught would go past the handler that hides secrets.
+        logging.getLogger(__name__).exception("Xueban broke down")
+        return EXIT_BROKEN
     else:
         return 0
     print(redactor.clean(said), file=sys.stderr)
@@ -191,26 +199,25 @@ def curriculum_schema(chosen: argparse.Namespace) -> int:
 
 def simulate(chosen: argparse.Namespace) -> int:
     """Walk simulated learners along a track on a database of its own, and print what happened."""
-    roadmap = reading.load(_curriculum())
-    if chosen.track not in {track.id for track in roadmap.outline.tracks}:
-        print(f"There is no track {chosen.track!r}.", file=sys.stderr)
-        return EXIT_FAULTS
     logging.disable(logging.CRITICAL)
     try:
         with tempfile.TemporaryDirectory(prefix="xueban-") as folder:
-            asyncio.run(_simulate(chosen, f"sqlite:///{folder}/simulation.db"))
+            return asyncio.run(_simulate(chosen, f"sqlite:///{folder}/simulation.db"))
     finally:
         logging.disable(logging.NOTSET)
-    return 0
 
 
-async def _simulate(chosen: argparse.Namespace, database: str) -> None:
-    settings = read_settings({"XUEBAN_DATABASE": database, "XUEBAN_CURRICULUM": str(_curriculum())}, env_file=None)
+async def _simulate(chosen: argparse.Namespace, database: str) -> int:
+    settings = read_settings().model_copy(update={"database": SecretStr(database)})
     async with built(settings, random.Random(chosen.seed)) as house:  # noqa: S311 - repeatable on purpose
+        if chosen.track not in {track.id for track in house.roadmap.outline.tracks}:
+            print(f"There is no track {chosen.track!r}.", file=sys.stderr)
+            return EXIT_FAULTS
         story = Simulation(house.study, house.roadmap, learners=chosen.learners, seed=chosen.seed, track=chosen.track)
         report = await story.run(chosen.days)
         for line in report.lines():
             print(line)
+    return 0
 
 
 def doctor(chosen: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ RESOURCES: Final = TypeAdapter(tuple[Resource, ...], config=_CONFIG)
 TERMS: Final = TypeAdapter(tuple[Term, ...], config=_CONFIG)
 
 _MAX_LESSONS: Final = 2_000
+_NOTHING: Final = object()
 _KINDS: Final = {kind.__name__: kind for kind in get_args(Question)}
 
 
@@ -73,7 +74,7 @@ def check(root: Path) -> Found:
         terms=terms,
     )
     unread = frozenset(name.split("/")[-1].removesuffix(".yaml") for name in documents) - lessons.keys()
-    faults.extend(review(roadmap, documents, unread))
+    faults.extend(review(roadmap, resources, documents, unread))
     return Found(None if faults else roadmap, sorted(faults))
 
 
@@ -89,6 +90,10 @@ def schema() -> dict[str, dict[str, Any]]:
 
 
 def _lessons(root: Path, documents: dict[str, Document], faults: list[Fault]) -> Iterator[tuple[str, Lesson]]:
+    faults.extend(
+        Fault(f"lessons/{file.name}", 1, "", f"only .yaml files are read: call it {file.stem}.yaml")
+        for file in (root / "lessons").glob("*.yml")
+    )
     files = sorted((root / "lessons").glob("*.yaml"))
     if len(files) > _MAX_LESSONS:
         faults.append(Fault("lessons", 1, "", f"over {_MAX_LESSONS} lessons: is this the right folder?"))
@@ -122,7 +127,10 @@ def _part(
     alone: bool = False,
 ) -> T | None:
     file = root / name
-    if not file.is_file() or file.is_symlink():
+    if file.is_symlink():
+        faults.append(Fault(name, 1, "", "the file is a symbolic link: put the file itself here"))
+        return None
+    if not file.is_file():
         faults.append(Fault(name, 1, "", "the file is missing: see docs/authoring.md for what belongs there"))
         return None
     document = documents[name] = read(file, name)
@@ -193,14 +201,18 @@ def _real_path(value: object, location: tuple[int | str, ...]) -> Steps:
     """Keep the steps that exist in the file; pydantic puts the names of union members between them."""
     steps: list[int | str] = []
     for index, step in enumerate(location):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):  # noqa: SIM114 - other types
-            value = value[step]
-        elif index < len(location) - 1:
+        inner = _inside(value, step)
+        if inner is _NOTHING and index < len(location) - 1:
             continue
+        value = inner
         steps.append(step)
     return tuple(steps)
+
+
+def _inside(value: object, step: int | str) -> object:
+    if isinstance(value, dict):
+        return value.get(step, _NOTHING)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else _NOTHING
 
 
 def _brief(value: object) -> str:

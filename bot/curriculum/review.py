@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.core.markdown import Line, Plain, parse
-from bot.core.roadmap import Day, Gate, Lesson, Roadmap, Track
+from bot.core.roadmap import Day, Gate, Lesson, Resource, Roadmap, Track
 from bot.curriculum.strict import Document, Fault, Steps, show_path
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
@@ -36,18 +36,22 @@ _MARKUP: Final = (
 Noted = Iterator[tuple[str, Steps, str]]
 
 
-def review(roadmap: Roadmap, documents: Mapping[str, Document], unread: frozenset[str]) -> list[Fault]:
+def review(
+    roadmap: Roadmap, resources: Sequence[Resource], documents: Mapping[str, Document], unread: frozenset[str]
+) -> list[Fault]:
     """Return the faults of meaning.
 
     Args:
         roadmap: everything that could be read.
+        resources: the rows of resources.yaml, in their order.
         documents: the files by name, for the lines.
         unread: ids of lessons whose files have faults of form already; references to them are not reported again.
     """
     parts: tuple[Callable[[], Noted], ...] = (
+        lambda: _names(roadmap, resources),
         lambda: _tracks(roadmap, unread),
         lambda: _gates(roadmap, unread),
-        lambda: _resources(roadmap),
+        lambda: _resources(roadmap, resources),
         lambda: _terms(roadmap),
         lambda: _all_lessons(roadmap),
         lambda: _texts(documents),
@@ -55,6 +59,22 @@ def review(roadmap: Roadmap, documents: Mapping[str, Document], unread: frozense
     return [
         Fault(name, documents[name].line(path), show_path(path), what) for part in parts for name, path, what in part()
     ]
+
+
+def _names(roadmap: Roadmap, resources: Sequence[Resource]) -> Noted:
+    outline = roadmap.outline
+    named = {"parts": outline.parts, "branches": outline.branches, "tracks": outline.tracks, "gates": outline.gates}
+    for key, rows in named.items():
+        yield from (("roadmap.yaml", (key, *path), what) for path, what in _twice([row.id for row in rows]))
+    yield from (("resources.yaml", path, what) for path, what in _twice([row.id for row in resources]))
+    if not outline.tracks:
+        yield "roadmap.yaml", ("tracks",), "there is no track: write one"
+
+
+def _twice(ids: Sequence[str]) -> Iterator[tuple[Steps, str]]:
+    for at, name in enumerate(ids):
+        if name in ids[:at]:
+            yield (at, "id"), f"the id {name!r} stands twice: give each its own"
 
 
 def _tracks(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
@@ -92,6 +112,8 @@ def _gates(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
         yield from ((name, here, what) for what in _unknown(roadmap, unread, gate.lessons + gate.after))
         if strange := set(gate.tracks) - tracks:
             yield name, here, f"unknown tracks {sorted(strange)}: use some of {sorted(tracks)}"
+        if own := sorted(set(gate.lessons) & set(gate.after)):
+            yield name, here, f"{own[0]} would come after itself: take it out of `lessons` or of `after`"
         for track in roadmap.outline.tracks:
             if not gate.tracks or track.id in gate.tracks:
                 yield from ((name, here, what) for what in _broken(gate, track))
@@ -109,17 +131,21 @@ def _broken(gate: Gate, track: Track) -> Iterator[str]:
                     yield f"in track {track.id} ({branch}) {later} comes before {earlier}: reorder the days or the gate"
 
 
-def _resources(roadmap: Roadmap) -> Noted:
-    for at, resource in enumerate(roadmap.resources.values()):
+def _resources(roadmap: Roadmap, resources: Sequence[Resource]) -> Noted:
+    for at, resource in enumerate(resources):
         if not _RESOURCE_ID.fullmatch(resource.id):
             yield "resources.yaml", (at, "id"), "an id is R01 … or a slug"
         if resource.superseded_by and resource.superseded_by not in roadmap.resources:
-            yield "resources.yaml", (at, "superseded_by"), f"there is no resource {resource.superseded_by!r}"
+            yield (
+                "resources.yaml",
+                (at, "superseded_by"),
+                f"there is no resource {resource.superseded_by!r}: mend the id",
+            )
         for number, link in enumerate(resource.links):
             if not link.url.startswith(("https://", "http://neuralnetworksanddeeplearning.com")):
-                yield "resources.yaml", (at, "links", number, "url"), "addresses are https"
+                yield "resources.yaml", (at, "links", number, "url"), "addresses are https: write https://…"
         if _circular(roadmap, resource.id):
-            yield "resources.yaml", (at, "superseded_by"), "the chain of successors comes back to itself"
+            yield "resources.yaml", (at, "superseded_by"), "the chain of successors comes back to itself: end it"
 
 
 def _circular(roadmap: Roadmap, start: str) -> bool:
@@ -142,14 +168,16 @@ def _terms(roadmap: Roadmap) -> Noted:
 
 
 def _all_lessons(roadmap: Roadmap) -> Noted:
-    for lesson in roadmap.lessons.values():
+    for stem, lesson in roadmap.lessons.items():
         for path, what in _lesson(roadmap, lesson):
-            yield f"lessons/{lesson.id}.yaml", path, what
+            yield f"lessons/{stem}.yaml", path, what
 
 
 def _lesson(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
     if not _SLUG.fullmatch(lesson.id):
         yield ("id",), "an id is a slug: a-z, 0-9, - and ."
+    if lesson.practice_minutes < 0:
+        yield ("practice_minutes",), "minutes are 0 or more"
     for key in _NEEDED[lesson.depth]:
         if not getattr(lesson, key):
             yield (), f"a {lesson.depth} lesson needs {key!r}: write it"
@@ -158,13 +186,16 @@ def _lesson(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
             ("questions",),
             f"a {lesson.depth} lesson needs {_MIN_QUESTIONS[lesson.depth]} questions or more",
         )
-    for at, reading in enumerate(lesson.readings):
-        if reading.resource not in roadmap.resources:
-            yield (
-                ("readings", at, "resource"),
-                f"there is no resource {reading.resource!r}: add it or mend the id",
-            )
+    yield from _readings(roadmap, lesson)
     yield from _questions(lesson)
+
+
+def _readings(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
+    for at, reading in enumerate(lesson.readings):
+        if reading.minutes < 0:
+            yield ("readings", at, "minutes"), "minutes are 0 or more"
+        if reading.resource not in roadmap.resources:
+            yield ("readings", at, "resource"), f"there is no resource {reading.resource!r}: add it or mend the id"
 
 
 def _questions(lesson: Lesson) -> Iterator[tuple[Steps, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,9 +13,11 @@ import yaml
 
 _MAX_BYTES: Final = 5_000_000
 _MAX_DEPTH: Final = 20
-_INTEGER: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+_INTEGER: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _FLOAT: Final = re.compile(r"[+-]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+)")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_MEND: Final = "mend it here or just before; quoting a text often helps"
+_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Step = str | int
@@ -66,27 +69,41 @@ def show_path(path: Steps) -> str:
 def read(file: Path, name: str) -> Document:
     """Read one file; every fault of form is noted in the document, and reading goes on where it can."""
     document = Document(name)
-    raw = file.read_bytes()
-    if len(raw) > _MAX_BYTES:
-        document.fault((), f"the file is over {_MAX_BYTES} bytes: split it")
-        return document
     try:
-        text = raw.decode("utf-8")
-        events = _events(text)
-        next(events)  # the stream starts
-        event = next(events)
-        if isinstance(event, yaml.DocumentStartEvent):
-            document.value = _Builder(document, events).value(next(events), ())
+        _fill(document, _events(_text(file)))
+    except OSError as fault:
+        document.fault((), f"the file cannot be read ({type(fault).__name__}): mend its permissions")
     except UnicodeDecodeError as fault:
         document.fault((), f"the file is not UTF-8 (byte {fault.start}): save it as UTF-8")
     except _TooHard as fault:
         document.fault((), fault.what, fault.line)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        document.fault((), f"not YAML: {fault.problem or fault.context}", mark.line + 1 if mark else 1)
+        document.fault((), f"not YAML ({fault.problem or fault.context}): {_MEND}", mark.line + 1 if mark else 1)
     except yaml.YAMLError as fault:
-        document.fault((), f"not YAML: {fault}")
+        document.fault((), f"not YAML ({' '.join(str(fault).split())}): {_MEND}")
     return document
+
+
+def _text(file: Path) -> str:
+    if file.stat().st_size > _MAX_BYTES:
+        raise _TooHard(f"the file is over {_MAX_BYTES} bytes: split it", 1)
+    text = file.read_bytes().decode("utf-8")
+    if strange := _UNWRITABLE.search(text):
+        line = text.count("\n", 0, strange.start()) + 1
+        raise _TooHard(f"the character U+{ord(strange[0]):04X} is no text: remove it", line)
+    return text
+
+
+def _fill(document: Document, events: Iterator[yaml.Event]) -> None:
+    """Take the value of the first document, and read on to the end, for what comes after it is a fault."""
+    next(events)  # the stream starts
+    if isinstance(next(events), yaml.DocumentStartEvent):
+        document.value = _Builder(document, events).value(next(events), ())
+        next(events)  # the document ends
+        event = next(events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise _TooHard("a second document begins: keep one in each file", _line(event))
 
 
 class _TooHard(Exception):  # noqa: N818 - not an error of ours: it ends the reading of one file
@@ -115,21 +132,23 @@ class _Builder:
         self.document.lines[path] = _line(event)
         if getattr(event, "anchor", None) is not None:
             self.document.fault(path, "anchors and aliases are not used here: write the text out")
+        if getattr(event, "tag", None) is not None:
+            self.document.fault(path, f"the tag {event.tag!r} is not used here: remove it")
         if len(path) > _MAX_DEPTH:
-            raise _TooHard(f"nested over {_MAX_DEPTH} levels", _line(event))
+            raise _TooHard(f"nested over {_MAX_DEPTH} levels: make it flatter", _line(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+            return self._scalar(event, path)
         return None
 
     def _mapping(self, path: Steps) -> dict[str, object]:
         found: dict[str, object] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise _TooHard("a key is a plain word", _line(event))
+                raise _TooHard("a key is a plain word: write one, or quote the text", _line(event))
             key, line = event.value, _line(event)
             if key in found:
                 self.document.fault((*path, key), f"the key {key!r} stands twice: keep one", line)
@@ -143,13 +162,16 @@ class _Builder:
             found.append(self.value(event, (*path, len(found))))
         return found
 
-    @staticmethod
-    def _scalar(event: yaml.ScalarEvent) -> object:
+    def _scalar(self, event: yaml.ScalarEvent, path: Steps) -> object:
         text: str = event.value
+        if strange := _UNWRITABLE.search(text):  # written as an escape
+            self.document.fault(path, f"the character U+{ord(strange[0]):04X} is no text: remove it")
+            return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
         if event.style:  # quoted or a block: always text
             return text
         if text in _WORDS:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):
             return int(text)
-        return float(text) if _FLOAT.fullmatch(text) else text
+        number = float(text) if _FLOAT.fullmatch(text) else math.nan
+        return number if math.isfinite(number) else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 from bot.core.arithmetic import BadExpressionError, Expression, NotANumberError, evaluate, read_number
@@ -81,6 +82,8 @@ class Numeric:
                 found.append(f"{name}: {fault}")
         if not found and any(abs(values[0] - wrong) <= self._margin() for wrong in values[1:]):
             found.append("a slip's value is within the tolerance of the answer")
+        if not found and any(abs(one - two) <= self._margin() for one, two in combinations(values[1:], 2)):
+            found.append("two slips are within the tolerance of each other: keep one, or ask for more digits")
         return found
 
     def _near(self, value: float, expression: Expression) -> bool:

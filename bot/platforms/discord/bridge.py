@@ -23,9 +23,9 @@ from bot.platforms.discord.courier import Courier
 from bot.platforms.discord.errors import TokenRejectedError, fatal, scrub
 from bot.platforms.discord.intake import Intake
 from bot.platforms.discord.mail import Mail
-from bot.platforms.discord.patience import Patience, Wait
 from bot.platforms.discord.updates import PLATFORM
 from bot.platforms.pacer import Pacer
+from bot.platforms.patience import Patience, Wait
 from bot.study.chat import NotSent, Outcome
 from bot.study.desk import Study
 

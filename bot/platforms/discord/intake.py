@@ -19,7 +19,6 @@ from bot.platforms.discord.errors import classify, is_acknowledged, is_expired, 
 from bot.platforms.discord.homes import Homes
 from bot.platforms.discord.lanes import Lanes
 from bot.platforms.discord.mail import Letter, Mail
-from bot.platforms.discord.patience import Patience
 from bot.platforms.discord.render import render
 from bot.platforms.discord.updates import (
     PLATFORM,
@@ -32,6 +31,7 @@ from bot.platforms.discord.updates import (
     read,
     read_text,
 )
+from bot.platforms.patience import Patience
 from bot.study.chat import StoreBusyError
 from bot.study.desk import Pending, Study
 from bot.study.requests import Request

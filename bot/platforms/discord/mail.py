@@ -14,10 +14,10 @@ from bot.core.message import Message
 from bot.platforms.discord.breaker import Breaker
 from bot.platforms.discord.courier import Courier, nonce
 from bot.platforms.discord.errors import classify, is_ban
-from bot.platforms.discord.patience import Patience
 from bot.platforms.discord.render import Part, render
 from bot.platforms.discord.updates import PLATFORM, AnyInteraction
 from bot.platforms.pacer import Pacer
+from bot.platforms.patience import Patience
 from bot.study.chat import Bug, Gone, NotSent, Outcome, Sent, StoreBusyError, Unknown, Wait
 from bot.study.desk import Study
 

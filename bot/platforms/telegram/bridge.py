@@ -16,12 +16,12 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.core.message import Message
 from bot.platforms.pacer import Pacer
+from bot.platforms.patience import Patience, Wait
 from bot.platforms.telegram.courier import Courier
 from bot.platforms.telegram.errors import SetupRefusedError, TokenRejectedError, scrub
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.mail import Letter, Mail
 from bot.platforms.telegram.menus import tell_menus
-from bot.platforms.telegram.patience import Patience, Wait
 from bot.platforms.telegram.polling import Poller, RawBot
 from bot.platforms.telegram.updates import ALLOWED, PLATFORM, Me, Place
 from bot.platforms.telegram.webhook import Webhook

@@ -12,9 +12,9 @@ from typing import Final
 
 from bot.core.message import Message
 from bot.platforms.pacer import Pacer
+from bot.platforms.patience import Patience
 from bot.platforms.telegram.courier import Courier
 from bot.platforms.telegram.errors import ServerFaultError, classify
-from bot.platforms.telegram.patience import Patience
 from bot.platforms.telegram.render import Part, render
 from bot.platforms.telegram.updates import PLATFORM, Place
 from bot.study.chat import Gone, Moved, NotSent, Outcome, Sent, StoreBusyError, Unknown, Wait

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.platforms.patience import Patience
 from bot.platforms.telegram.errors import (
     FloodError,
     TokenRejectedError,
@@ -19,7 +20,6 @@ from bot.platforms.telegram.errors import (
     scrub,
 )
 from bot.platforms.telegram.intake import Intake
-from bot.platforms.telegram.patience import Patience
 from bot.platforms.telegram.updates import ALLOWED, lane, update_id
 from bot.study.chat import StoreBusyError
 

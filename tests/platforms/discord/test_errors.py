@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.discord.breaker import LIMIT, Breaker
 from bot.platforms.discord.errors import GatewayRefusedError, TokenRejectedError, classify, fatal, scrub
-from bot.platforms.discord.patience import Patience
+from bot.platforms.patience import Patience
 from bot.study.chat import Bug, Gone, NotSent, Outcome, Unknown, Wait
 from tests.platforms.discord.conftest import Clock
 

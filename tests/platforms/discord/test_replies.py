@@ -342,17 +342,21 @@ async def test_private_chat_closed_meanwhile(house: House, bob: Person) -> None:
     await house.settles()
 
 
-async def test_in_hand_is_not_said_twice(dc: FakeDiscord, bob: Person) -> None:
+async def test_in_hand_is_not_said_twice(dc: FakeDiscord, house: House, bob: Person, ming: Person) -> None:
     """Coming back to the gateway does not repeat a reply that is just being said."""
+    points: list[str] = []
     fault = dc.faults.hold(EDIT)
     await bob.runs("today")
     await fault.caught()
+    house.study.at = points.append
     dc.gateway.drop()
-    await dc.until(lambda: dc.gateway.resumes)
-    await bob.says("still there?")
+    await house.until(lambda: any(point.startswith("before reading what is undelivered") for point in points))
+    await ming.says("a round trip")
+    await ming.hears("you said: a round trip")
     fault.release()
-    await bob.hears("still there?")
+    await house.settles()
     assert len(bob.sees("you did")) == 1
+    assert not [call for call in dc.calls if call.method == "GET" and call.path.startswith("/channels")]
 
 
 async def test_closing_gives_up_in_the_end(

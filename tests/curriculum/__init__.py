@@ -1,0 +1,1 @@
+"""Tests of the reading of curriculum/, and of what is shipped in it."""

@@ -122,13 +122,16 @@ class _Schedule:
         self.first: date | None = None
         self._weekdays: list[tuple[date, frozenset[int]]] = []
         self._pauses: list[tuple[date, date | None]] = []
+        self._rested: set[date] = set()
         for entry in entries:
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:
         if entry.kind == "started" and self.first is None:
             self.first = _first_day(entry)
-        if entry.kind in ("started", "setting"):
+        if entry.kind == "rested":
+            self._rested.add(entry.study_day)
+        elif entry.kind in ("started", "setting"):
             self._weekdays.append((entry.study_day, frozenset(entry.detail.get("weekdays", EVERY_DAY))))
         elif entry.kind == "paused":
             self._end_pause(entry.study_day)
@@ -142,10 +145,10 @@ class _Schedule:
             self._pauses[-1] = (begun, min(until or day, day))
 
     def planned(self, day: date) -> bool:
-        """Whether study was planned on `day`. A pause covers the day it began, not the day it ended."""
+        """Whether study was planned on `day`: not on the track's rest days, nor in a pause (its last day excepted)."""
         weekdays = next((days for since, days in reversed(self._weekdays) if since <= day), EVERY_DAY)
         paused = any(begun <= day and (until is None or day < until) for begun, until in self._pauses)
-        return day.weekday() in weekdays and not paused
+        return day.weekday() in weekdays and not paused and day not in self._rested
 
 
 def _first_day(entry: Entry) -> date:

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeVar, get_args, get_type_hints
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
+from bot.core.language import Text
 from bot.core.questions import Question
-from bot.core.roadmap import Lesson, Outline, Resource, Roadmap, Term
+from bot.core.roadmap import Lesson, Marked, Outline, Resource, Roadmap, Term
 from bot.curriculum.review import review
 from bot.curriculum.strict import Document, Fault, Steps, read
 
@@ -26,6 +27,10 @@ TERMS: Final = TypeAdapter(tuple[Term, ...], config=_CONFIG)
 
 _MAX_LESSONS: Final = 2_000
 _NOTHING: Final = object()
+_NO_TEXT: Final = Text("", "")
+_NO_OUTLINE: Final = Outline(_NO_TEXT, (), (), (), (), Marked((), _NO_TEXT), Marked((), _NO_TEXT))
+"""Stands for a roadmap.yaml that cannot be read, so that the faults of the other files are still found."""
+
 _KINDS: Final = {kind.__name__: kind for kind in get_args(Question)}
 
 
@@ -65,16 +70,16 @@ def check(root: Path) -> Found:
     resources = _part(root, "resources.yaml", RESOURCES, documents, faults)
     terms = _part(root, "glossary.yaml", TERMS, documents, faults)
     lessons = dict(_lessons(root, documents, faults))
-    if outline is None or resources is None or terms is None:
-        return Found(None, sorted(faults))
     roadmap = Roadmap(
-        outline=outline,
+        outline=outline or _NO_OUTLINE,
         lessons=MappingProxyType(lessons),
-        resources=MappingProxyType({resource.id: resource for resource in resources}),
-        terms=terms,
+        resources=MappingProxyType({resource.id: resource for resource in resources or ()}),
+        terms=terms or (),
     )
-    unread = frozenset(name.split("/")[-1].removesuffix(".yaml") for name in documents) - lessons.keys()
-    faults.extend(review(roadmap, resources, documents, unread))
+    parts = {"roadmap.yaml": outline, "resources.yaml": resources, "glossary.yaml": terms}
+    unread = {name for name, part in parts.items() if part is None}
+    unread |= {name for name in documents if name not in parts and Path(name).stem not in lessons}
+    faults.extend(review(roadmap, resources or (), documents, frozenset(unread)))
     return Found(None if faults else roadmap, sorted(faults))
 
 
@@ -192,7 +197,7 @@ def _translate(document: Document, details: ErrorDetails, location: tuple[int | 
 
 
 def _expected(details: ErrorDetails) -> str:
-    if details["loc"][-1] == "kind" and details["loc"][-2:-1] and details["loc"][-2] in _KINDS:
+    if details["loc"][-1:] == ("kind",) and details["loc"][-2:-1] and details["loc"][-2] in _KINDS:
         return ", ".join(repr(get_args(get_type_hints(kind)["kind"])[0]) for kind in _KINDS.values())
     return str(details.get("ctx", {}).get("expected"))
 

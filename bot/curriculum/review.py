@@ -45,7 +45,7 @@ def review(
         roadmap: everything that could be read.
         resources: the rows of resources.yaml, in their order.
         documents: the files by name, for the lines.
-        unread: ids of lessons whose files have faults of form already; references to them are not reported again.
+        unread: the files that could not be read; nothing is said about them and about references to them.
     """
     parts: tuple[Callable[[], Noted], ...] = (
         lambda: _names(roadmap, resources),
@@ -53,19 +53,27 @@ def review(
         lambda: _gates(roadmap, unread),
         lambda: _resources(roadmap, resources),
         lambda: _terms(roadmap),
-        lambda: _all_lessons(roadmap),
+        lambda: _all_lessons(roadmap, unread),
         lambda: _texts(documents),
     )
     return [
-        Fault(name, documents[name].line(path), show_path(path), what) for part in parts for name, path, what in part()
+        Fault(name, documents[name].line(path), show_path(path), what)
+        for part in parts
+        for name, path, what in part()
+        if name not in unread
     ]
 
 
 def _names(roadmap: Roadmap, resources: Sequence[Resource]) -> Noted:
     outline = roadmap.outline
-    named = {"parts": outline.parts, "branches": outline.branches, "tracks": outline.tracks, "gates": outline.gates}
-    for key, rows in named.items():
-        yield from (("roadmap.yaml", (key, *path), what) for path, what in _twice([row.id for row in rows]))
+    named: dict[str, list[str]] = {
+        "parts": [part.id for part in outline.parts],
+        "branches": [branch.id for branch in outline.branches],
+        "tracks": [track.id for track in outline.tracks],
+        "gates": [gate.id for gate in outline.gates],
+    }
+    for key, ids in named.items():
+        yield from (("roadmap.yaml", (key, *path), what) for path, what in _twice(ids))
     yield from (("resources.yaml", path, what) for path, what in _twice([row.id for row in resources]))
     if not outline.tracks:
         yield "roadmap.yaml", ("tracks",), "there is no track: write one"
@@ -100,7 +108,7 @@ def _day(day: Day, parts: set[str]) -> Iterator[str]:
 
 def _unknown(roadmap: Roadmap, unread: frozenset[str], lessons: Iterable[str]) -> Iterator[str]:
     for lesson in lessons:
-        if lesson not in roadmap.lessons and lesson not in unread:
+        if lesson not in roadmap.lessons and f"lessons/{lesson}.yaml" not in unread:
             yield f"there is no lesson {lesson!r}: write lessons/{lesson}.yaml or mend the id"
 
 
@@ -167,13 +175,17 @@ def _terms(roadmap: Roadmap) -> Noted:
         seen[key] = term.en
 
 
-def _all_lessons(roadmap: Roadmap) -> Noted:
+def _all_lessons(roadmap: Roadmap, unread: frozenset[str]) -> Noted:
     for stem, lesson in roadmap.lessons.items():
-        for path, what in _lesson(roadmap, lesson):
+        for path, what in _lesson(lesson):
             yield f"lessons/{stem}.yaml", path, what
+        for at, reading in enumerate(lesson.readings):
+            if reading.resource not in roadmap.resources and "resources.yaml" not in unread:
+                what = f"there is no resource {reading.resource!r}: add it or mend the id"
+                yield f"lessons/{stem}.yaml", ("readings", at, "resource"), what
 
 
-def _lesson(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
+def _lesson(lesson: Lesson) -> Iterator[tuple[Steps, str]]:
     if not _SLUG.fullmatch(lesson.id):
         yield ("id",), "an id is a slug: a-z, 0-9, - and ."
     if lesson.practice_minutes < 0:
@@ -186,16 +198,10 @@ def _lesson(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
             ("questions",),
             f"a {lesson.depth} lesson needs {_MIN_QUESTIONS[lesson.depth]} questions or more",
         )
-    yield from _readings(roadmap, lesson)
-    yield from _questions(lesson)
-
-
-def _readings(roadmap: Roadmap, lesson: Lesson) -> Iterator[tuple[Steps, str]]:
     for at, reading in enumerate(lesson.readings):
         if reading.minutes < 0:
             yield ("readings", at, "minutes"), "minutes are 0 or more"
-        if reading.resource not in roadmap.resources:
-            yield ("readings", at, "resource"), f"there is no resource {reading.resource!r}: add it or mend the id"
+    yield from _questions(lesson)
 
 
 def _questions(lesson: Lesson) -> Iterator[tuple[Steps, str]]:

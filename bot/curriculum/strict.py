@@ -132,8 +132,8 @@ class _Builder:
         self.document.lines[path] = _line(event)
         if getattr(event, "anchor", None) is not None:
             self.document.fault(path, "anchors and aliases are not used here: write the text out")
-        if getattr(event, "tag", None) is not None:
-            self.document.fault(path, f"the tag {event.tag!r} is not used here: remove it")
+        if (tag := getattr(event, "tag", None)) is not None:
+            self.document.fault(path, f"the tag {tag!r} is not used here: remove it")
         if len(path) > _MAX_DEPTH:
             raise _TooHard(f"nested over {_MAX_DEPTH} levels: make it flatter", _line(event))
         if isinstance(event, yaml.MappingStartEvent):

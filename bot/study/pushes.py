@@ -161,13 +161,19 @@ async def _hold(visit: Visit, push: Push, *, repeatable: bool) -> _Kept | None:
         return _Kept("unknown", "stopped while sending", visit.now + _REMINDER)
     if push.state == "unknown" and await visit.store.learners.seen_since(visit.learner.id, push.due_at):
         return _Kept("sent", "they are here")
-    if visit.today != push.study_day:
-        return _Kept("skipped", "its day is over")
-    if visit.now - _due(visit, push) > _LATE and _quiet(visit.local.time()):
-        return _Kept("skipped", "too late for today")
+    if visit.now - _due(visit, push) > _LATE and (over := _over(visit, push)):
+        # Never before: where the clock jumps from 03:00 to 04:00, a push of 03:30 comes in time on the next study day.
+        return _Kept("skipped", over)
     if minutes_done_on(await visit.history(), visit.today, visit.stops()):
         return _Kept("skipped", "studied already")
     return None
+
+
+def _over(visit: Visit, push: Push) -> str:
+    """Return why it is too late for a push that is late, "" when it is not."""
+    if visit.today != push.study_day:
+        return "its day is over"
+    return "too late for today" if _quiet(visit.local.time()) else ""
 
 
 def _settlement(push: Push, outcome: Outcome, *, repeatable: bool, now: datetime) -> _Kept:

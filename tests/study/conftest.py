@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Iterator, MutableMapping
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.roadmap import Roadmap
 from bot.store import Store
 from bot.study.desk import Study
 from tests.study.chats import RoomChat
-from tests.study.people import Person
+from tests.study.people import Person, dice
 from tests.study.small import SMALL
+
+Faults = list[MutableMapping[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def faults() -> Iterator[Faults]:
+    """Fail every test in which something of ours broke unexpectedly; a test that breaks things clears the list."""
+    with capture_logs() as logged:
+        found: Faults = logged
+        yield found
+    assert [line for line in found if line["log_level"] == "error"] == []
 
 
 @pytest.fixture
 def study(store: Store) -> Study:
     """The use cases over the small road, with reproducible ids."""
-    return Study(store, SMALL, random.Random(7))
+    return Study(store, SMALL, dice(7))
 
 
 @pytest.fixture
 def shipped(store: Store, roadmap: Roadmap) -> Study:
     """The use cases over the road as shipped."""
-    return Study(store, roadmap, random.Random(7))
+    return Study(store, roadmap, dice(7))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -12,11 +13,14 @@ from bot.study.requests import Account, Body, Command, Press, Request, Typed
 from tests.conftest import NOW
 
 
+def dice(seed: int) -> random.Random:
+    """Return randomness that is the same in every run."""
+    return random.Random(seed)  # noqa: S311 - repeatable on purpose
+
+
 def choices(messages: Sequence[Message]) -> list[Choice]:
     """Return every button of some messages that does something here."""
-    return [
-        button for message in messages for row in message.rows for button in row if isinstance(button, Choice)
-    ]
+    return [button for message in messages for row in message.rows for button in row if isinstance(button, Choice)]
 
 
 class Person:
@@ -30,7 +34,7 @@ class Person:
 
     _keys: Iterator[int] = itertools.count(1)
 
-    def __init__(  # noqa: PLR0913 - what a platform knows about a person
+    def __init__(
         self,
         study: Study,
         platform: str,

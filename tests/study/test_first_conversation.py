@@ -29,7 +29,7 @@ async def kinds(store: Store, person: Person) -> list[str]:
 
 @pytest.mark.parametrize(("locale", "first_word"), [("zh-hans", "你好，小明"), ("en-GB", "Hi 小明")])
 async def test_six_taps_to_the_first_lesson(shipped: Study, store: Store, locale: str, first_word: str) -> None:
-    """From /start on, the offered buttons lead to the first lesson in five taps, and the truth about the plan is told."""
+    """From /start on, the offered buttons lead to the first lesson in five taps, with the truth about the plan."""
     person = Person(shipped, "telegram", "1", locale=locale, name="小明", zone="Asia/Shanghai")
     await person.sends("start")
     assert person.text.startswith(first_word)
@@ -161,7 +161,7 @@ async def test_start_never_resets(alice: Person, store: Store) -> None:
 
 
 async def test_everything_else_leads_to_the_open_question(alice: Person, store: Store) -> None:
-    """Before the first conversation is over every command, button and text leads to its question, and changes nothing."""
+    """Before the first conversation is over every command, button and text leads to its question."""
     await alice.sends("today")
     assert alice.offered("track")
     for body in ("go", "did:b", "skip:a", "set:track", "pause:3", "fix:30", "branch:nlp", "a:0123456789abcdef:0"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import re
 import shutil
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from bot.core.history import Entry
 from bot.store import Store
 from bot.study.desk import Study
 from tests.conftest import NOW
-from tests.study.people import Person
+from tests.study.people import Person, dice
 from tests.study.small import LAST, LESSONS, SMALL
 from tests.study.test_first_conversation import learner_of
 from tests.study.test_once import log_of
@@ -123,10 +122,8 @@ async def answers(person: Person, *, right: bool) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(steps=st.lists(_STEPS, max_size=14))
-def test_numbers_are_what_the_log_says(
-    steps: list[str], empty_database: Path, tmp_path_factory: object
-) -> None:
-    """After any small history what /progress shows is what the log alone gives, also in a database with nothing else."""
+def test_numbers_are_what_the_log_says(steps: list[str], empty_database: Path, tmp_path_factory: object) -> None:
+    """After any small history /progress shows what the log alone gives, also in a database with nothing else."""
     del tmp_path_factory
     asyncio.run(_compare(steps, empty_database))
 
@@ -134,7 +131,7 @@ def test_numbers_are_what_the_log_says(
 async def _compare(steps: list[str], empty_database: Path) -> None:
     first, second = (Path(shutil.copy(empty_database, empty_database.with_name(name))) for name in ("a.db", "b.db"))
     stores = [Store(f"sqlite:///{path}") for path in (first, second)]
-    people = [Person(Study(store, SMALL, random.Random(7)), "telegram", "1") for store in stores]
+    people = [Person(Study(store, SMALL, dice(7)), "telegram", "1") for store in stores]
     for path in (first, second):
         path.with_name(path.name + "-wal").unlink(missing_ok=True)
     try:
@@ -178,7 +175,7 @@ async def test_all_of_it(alice: Person) -> None:
     for name in ("a", "c", "d"):
         await alice.presses(f"quiz:{name}")
         while "done." not in alice.text:
-            assert shown((await _quietly(alice))).percent < 100
+            assert shown(await _quietly(alice)).percent < 100
             await answers(alice, right=True)
     assert shown(await _quietly(alice)) == Numbers(5, 5, 100, 1, 1, 1, 0)
     assert "walked" in (await alice.sends("today"))[-1].text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +16,8 @@ from bot.study import letters
 from bot.study.desk import Study
 from bot.study.requests import Command, Press
 from tests.conftest import NOW
-from tests.study.people import Person
+from tests.study.conftest import Faults
+from tests.study.people import Person, dice
 from tests.study.small import SMALL
 from tests.study.test_first_conversation import learner_of
 
@@ -54,7 +54,7 @@ async def test_the_same_request_at_the_same_moment(alice: Person, study: Study, 
 async def test_one_newcomer_in_two_processes(alice: Person, database: str, store: Store) -> None:
     """A newcomer whose first two messages arrive in two processes is one learner."""
     second = Store(database)
-    studies = [Study(store, SMALL, random.Random(1)), Study(second, SMALL, random.Random(2))]
+    studies = [Study(store, SMALL, dice(1)), Study(second, SMALL, dice(2))]
     requests = [alice.request(Command("start")) for _ in range(10)]
     replies = await asyncio.gather(*(studies[at % 2].handle(request, NOW) for at, request in enumerate(requests)))
     await second.close()
@@ -84,11 +84,11 @@ async def test_receipts_are_kept_for_a_week(alice: Person, study: Study) -> None
     assert await study.keep_house(NOW + timedelta(days=8, seconds=1)) == 1
 
 
-async def test_a_fault_of_ours(alice: Person, store: Store) -> None:
+async def test_a_fault_of_ours(alice: Person, store: Store, faults: Faults) -> None:
     """A fault of ours is confessed, changes nothing, is kept for the owner, and is not tried again and again."""
     await alice.settles_in()
     log = await log_of(store, alice)
-    alice.study = Study(store, replace(SMALL, resources={}), random.Random(1))
+    alice.study = Study(store, replace(SMALL, resources={}), dice(1))
     request = alice.request(Press("lesson:b"))
     (said,) = await alice.study.handle(request, NOW)
     assert "Something broke on my side" in said.text
@@ -96,6 +96,7 @@ async def test_a_fault_of_ours(alice: Person, store: Store) -> None:
     assert await log_of(store, alice) == log
     async with store.read() as transaction:
         assert await transaction.receipts.count_set_aside() == 1
+    faults.clear()
 
 
 async def test_busy_changes_nothing(alice: Person, store: Store) -> None:
@@ -103,7 +104,7 @@ async def test_busy_changes_nothing(alice: Person, store: Store) -> None:
     request = alice.request(Command("start"))
     nowhere = Store("postgresql://postgres@/nothing?host=/no/such/folder")
     with pytest.raises(StoreBusyError):
-        await Study(nowhere, SMALL, random.Random(1)).handle(request, NOW)
+        await Study(nowhere, SMALL, dice(1)).handle(request, NOW)
     await nowhere.close()
     assert await alice.study.handle(request, NOW)
     async with store.read() as transaction:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,8 @@ from bot.core.push import PushState
 from bot.store import Store
 from bot.study.desk import Study
 from tests.study.chats import RoomChat
-from tests.study.people import Person
+from tests.study.conftest import Faults
+from tests.study.people import Person, dice
 from tests.study.small import SMALL
 from tests.study.test_pushes import DAY, EIGHT, MINUTE, pushes_of, state_of
 
@@ -34,9 +34,7 @@ async def states(store: Store, person: Person) -> list[PushState]:
 
 
 @pytest.mark.parametrize("away", [3 * HOUR, 3 * DAY + 3 * HOUR, 30 * DAY + HOUR])
-async def test_one_lesson_after_an_outage(
-    alice: Person, study: Study, telegram: RoomChat, away: timedelta
-) -> None:
+async def test_one_lesson_after_an_outage(alice: Person, study: Study, telegram: RoomChat, away: timedelta) -> None:
     """After hours or weeks away exactly one lesson comes, today's, and the next one tomorrow at its hour."""
     await alice.settles_in()
     await study.tick(EIGHT + away, [telegram])
@@ -49,10 +47,8 @@ async def test_one_lesson_after_an_outage(
 
 
 @pytest.mark.parametrize("back_at", [22 - 7, 23 - 7, 24 + 1 - 7])
-async def test_not_into_the_night(
-    alice: Person, study: Study, store: Store, telegram: RoomChat, back_at: int
-) -> None:
-    """A lesson that is hours late wakes nobody up: after an outage that ends at night the next one comes in its time."""
+async def test_not_into_the_night(alice: Person, study: Study, store: Store, telegram: RoomChat, back_at: int) -> None:
+    """A lesson that is hours late wakes nobody up: after an outage that ends at night the next comes in its time."""
     await alice.settles_in()
     await study.tick(EIGHT + (back_at - 1) * HOUR, [telegram])
     assert telegram.got == []
@@ -81,13 +77,16 @@ async def test_an_hour_at_night_is_kept(alice: Person, study: Study, telegram: R
     assert len(telegram.got) == 1
 
 
-async def test_a_crash_while_sending(alice: Person, study: Study, store: Store, telegram: RoomChat) -> None:
+async def test_a_crash_while_sending(
+    alice: Person, study: Study, store: Store, telegram: RoomChat, faults: Faults
+) -> None:
     """After a crash between sending and its outcome nothing is doubled at once; hours later the reminder makes up."""
     await alice.settles_in()
     telegram.before = _dies
     await study.tick(EIGHT, [telegram])
+    faults.clear()
     assert await states(store, alice) == ["sending"]
-    reborn, chat = Study(store, SMALL, random.Random(1)), RoomChat()
+    reborn, chat = Study(store, SMALL, dice(1)), RoomChat()
     await reborn.tick(EIGHT + LEASE, [chat])
     assert chat.got == []
     assert await states(store, alice) == ["unknown"]
@@ -96,14 +95,17 @@ async def test_a_crash_while_sending(alice: Person, study: Study, store: Store, 
     assert await states(store, alice) == ["sent"]
 
 
-async def test_a_crash_where_a_key_protects(bob: Person, study: Study, store: Store, discord: RoomChat) -> None:
+async def test_a_crash_where_a_key_protects(
+    bob: Person, study: Study, store: Store, discord: RoomChat, faults: Faults
+) -> None:
     """Where the same key shows nothing twice the push is sent again under the same key when its lease is over."""
     await bob.settles_in()
     due = await study.next_due()
     assert due is not None
     discord.before = _dies
     await study.tick(due, [discord])
-    reborn, chat = Study(store, SMALL, random.Random(1)), RoomChat("discord", repeatable=True)
+    faults.clear()
+    reborn, chat = Study(store, SMALL, dice(1)), RoomChat("discord", repeatable=True)
     await reborn.tick(due + LEASE - MINUTE, [chat])
     assert chat.got == []
     await reborn.tick(due + LEASE, [chat])
@@ -117,7 +119,7 @@ async def test_two_ticks_at_once(alice: Person, ming: Person, study: Study, data
         person.zone = "Europe/Berlin"
         await person.settles_in()
     second = Store(database)
-    other, telegram = Study(second, SMALL, random.Random(2)), RoomChat()
+    other, telegram = Study(second, SMALL, dice(2)), RoomChat()
     ticks = [where.tick(EIGHT, [telegram]) for where in (study, study, other, other)]
     await asyncio.gather(*ticks)
     await second.close()
@@ -139,7 +141,7 @@ async def test_a_tick_that_takes_long(study: Study, database: str) -> None:
     slow.before = hesitates
     long_tick = asyncio.create_task(study.tick(EIGHT, [slow]))
     await waiting.wait()
-    await Study(second, SMALL, random.Random(2)).tick(EIGHT + LEASE, [quick])
+    await Study(second, SMALL, dice(2)).tick(EIGHT + LEASE, [quick])
     go_on.set()
     await long_tick
     await second.close()

@@ -70,7 +70,7 @@ def said() -> Iterator[Said]:
     for path, module in modules():
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
-                constants = [one.value for one in _strings(node.args[:1])]
+                constants = list(_strings(node.args[:1]))
                 fills = frozenset(keyword.arg or "" for keyword in node.keywords)
                 yield Said(f"{path.name}:{node.lineno}", tuple(constants), fills)
 
@@ -89,12 +89,12 @@ def _shape(value: ast.expr) -> str:
     return re.escape(str(value.value)) if isinstance(value, ast.Constant) else "[a-z]+"
 
 
-def _strings(nodes: Sequence[ast.expr]) -> Iterator[ast.Constant]:
+def _strings(nodes: Sequence[ast.expr]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.IfExp):
             yield from _strings([node.body, node.orelse])
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node
+            yield node.value
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,7 +113,9 @@ def test_both_catalogues_are_equal() -> None:
     """Both languages have the same files with the same keys, and each pair leaves the same places open."""
     assert files("zh").keys() == files("en").keys()
     for name in files("zh"):
-        keys = ({entry.id.name for entry in files(one)[name].body if isinstance(entry, fluent.Message)} for one in LANGUAGES)
+        keys = (
+            {entry.id.name for entry in files(one)[name].body if isinstance(entry, fluent.Message)} for one in LANGUAGES
+        )
         ours, theirs = keys
         assert ours == theirs, name
     chinese, english = sentences("zh"), sentences("en")
@@ -142,7 +144,9 @@ def test_every_key_is_used() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     shapes = list(patterns())
-    unused = [key for key in sentences("zh") if key not in strings and not any(map(lambda one: one.fullmatch(key), shapes))]
+    unused = [
+        key for key in sentences("zh") if key not in strings and not any(shape.fullmatch(key) for shape in shapes)
+    ]
     assert unused == []
     for shape in shapes:
         assert any(shape.fullmatch(key) for key in sentences("zh")), shape.pattern
@@ -189,6 +193,10 @@ def test_markup_is_taken_as_text(value: str) -> None:
 def test_dates_in_both_languages() -> None:
     """Dates, weekdays and times are written the way each language writes them."""
     day = date(2026, 11, 24)
-    assert (words("zh").date(day), words("en").date(day)) == ("2026年11月24日（周二）", "Tue 24 November 2026")
+    assert (words("zh").full_date(day), words("en").full_date(day)) == (
+        "2026年11月24日（周二）",
+        "Tue 24 November 2026",
+    )
+    assert (words("zh").near_date(day), words("en").near_date(day)) == ("11月24日（周二）", "Tuesday 24 November")
     assert (words("zh").weekday(6), words("en").weekday(6)) == ("周日", "Sun")
     assert words("zh").minute(5) == words("en").minute(5) == "00:05"

@@ -14,6 +14,7 @@ from bot.study.desk import Study
 from bot.study.requests import Account
 from tests.conftest import NOW
 from tests.study.chats import RoomChat
+from tests.study.conftest import Faults
 from tests.study.people import Person, choices
 from tests.study.test_first_conversation import learner_of
 from tests.study.test_questions import pick
@@ -72,7 +73,7 @@ async def test_only_study_days(alice: Person, study: Study, telegram: RoomChat) 
 
 
 async def test_not_sent_is_tried_again(alice: Person, study: Study, store: Store, telegram: RoomChat) -> None:
-    """What certainly did not arrive is sent again, later each time, under the same key; after six times it is given up."""
+    """What certainly did not arrive is sent again, later each time, under the same key; after six it is given up."""
     await alice.settles_in()
     telegram.outcomes.extend([NotSent("no route")] * 9)
     now, waits = EIGHT, []
@@ -199,7 +200,7 @@ async def test_wait(alice: Person, study: Study, store: Store, telegram: RoomCha
     assert await state_of(store, alice) == ("sent", "")
 
 
-async def test_bug(alice: Person, study: Study, store: Store, telegram: RoomChat) -> None:
+async def test_bug(alice: Person, study: Study, store: Store, telegram: RoomChat, faults: Faults) -> None:
     """What the platform refuses is not sent again; tomorrow is another day."""
     await alice.settles_in()
     telegram.outcomes.append(Bug("can't parse entities"))
@@ -209,6 +210,7 @@ async def test_bug(alice: Person, study: Study, store: Store, telegram: RoomChat
     assert await state_of(store, alice) == ("failed", "can't parse entities")
     await study.tick(EIGHT + DAY, [telegram])
     assert len(telegram.got) == 2
+    faults.clear()
 
 
 async def test_who_studied_is_left_alone(alice: Person, study: Study, store: Store, telegram: RoomChat) -> None:
@@ -251,7 +253,9 @@ async def test_after_the_last_lesson(alice: Person, study: Study, store: Store, 
     assert (await state_of(store, alice))[0] == "skipped"
 
 
-async def test_a_fault_in_one_push(alice: Person, ming: Person, study: Study, telegram: RoomChat) -> None:
+async def test_a_fault_in_one_push(
+    alice: Person, ming: Person, study: Study, telegram: RoomChat, faults: Faults
+) -> None:
     """A platform that breaks its promise for one person takes no push from the others."""
     await alice.settles_in()
     ming.zone = "Europe/Berlin"
@@ -264,6 +268,7 @@ async def test_a_fault_in_one_push(alice: Person, ming: Person, study: Study, te
     telegram.before = breaks
     await study.tick(EIGHT, [telegram])
     assert {delivery.chat for delivery in telegram.got} == {"chat-6000000001", "chat-6000000003"}
+    faults.clear()
 
 
 async def test_without_platforms(alice: Person, study: Study) -> None:

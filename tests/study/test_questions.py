@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from bot.store import Store
 from bot.study.desk import Study
 from bot.study.requests import Press
 from tests.conftest import NOW
-from tests.study.people import Person, choices
+from tests.study.people import Person, choices, dice
 from tests.study.small import SMALL, choice
 from tests.study.test_first_conversation import learner_of
 from tests.study.test_once import log_of
@@ -57,7 +56,7 @@ async def test_why_it_is_wrong(alice: Person) -> None:
     ],
 )
 async def test_a_typed_number(alice: Person, typed: str, part: str) -> None:
-    """A number may be typed as people write it; a known slip is named, any other wrong number sends back to the steps."""
+    """A number may be typed as people write it; a known slip is named, other wrong numbers lead to the steps."""
     await alice.settles_in()
     await alice.presses("quiz:c")
     said = await alice.types(typed)
@@ -66,7 +65,8 @@ async def test_a_typed_number(alice: Person, typed: str, part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["no idea", "1/0", "1e999", "nan", "∞", "0x1", "１２ apples", "½½", "😀" * 500, "\u202e0.5", "--1", "9" * 4096]
+    "typed",
+    ["no idea", "1/0", "1e999", "nan", "∞", "0x1", "１２ apples", "½½", "😀" * 500, "\u202e0.5", "--1", "9" * 4096],
 )
 async def test_text_where_a_number_is_due(alice: Person, store: Store, typed: str) -> None:
     """What is no number is said back kindly, the question stays open, and nothing is counted."""
@@ -201,7 +201,7 @@ async def test_a_withdrawn_question(alice: Person, store: Store) -> None:
     await alice.presses(pick(alice, "q1 right"))
     await alice.types("0.5")
     last = pick(alice, "q3 right")
-    alice.study = Study(store, _without_q3(), random.Random(3))
+    alice.study = Study(store, _without_q3(), dice(3))
     (said,) = await alice.presses(last)
     assert "withdrawn" in said.text
     await alice.taps("go")
@@ -212,12 +212,12 @@ async def test_a_withdrawn_question(alice: Person, store: Store) -> None:
 
 
 async def test_a_question_that_became_another(alice: Person, store: Store) -> None:
-    """A question that was rewritten as another kind since its answer still finds the answer, without a fault of ours."""
+    """A question rewritten as another kind since its answer still finds the answer, without a fault of ours."""
     await alice.settles_in()
     await alice.presses("quiz:c")
     await alice.types("0.5")
     asked = await _asked(store, alice)
-    alice.study = Study(store, _with_choice_in_c(), random.Random(3))
+    alice.study = Study(store, _with_choice_in_c(), dice(3))
     for body in ("", ":0"):
         (said,) = await alice.presses(f"a:{asked}{body}")
         assert "your first answer counts" in said.text

@@ -26,7 +26,6 @@ in-group = Let us study in private: press the button, I am waiting there.
 in-group-plain = Let us study in private: send me a direct message.
 open-private = Open the private chat
 our-fault = Something broke on my side. It is written down, and none of your progress is lost. Try again in a moment, or send /today.
-did-lesson = Noted.
 bot-description =
     I walk you through a deep-learning roadmap to its last day: one lesson a day, a few questions, every answer explained at once. In English and Chinese.
 

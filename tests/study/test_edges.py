@@ -1,0 +1,34 @@
+"""Days with odd edges: clocks that jump over the hour of a push, and days on which the road itself rests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from bot.core.history import Entry
+from bot.core.progress import planned_days, streak
+from bot.study.desk import Study
+from tests.study.chats import RoomChat
+from tests.study.people import Person
+
+
+async def test_a_push_the_clock_jumps_over(alice: Person, study: Study, telegram: RoomChat) -> None:
+    """Where the clock jumps from 03:00 to 04:00 the lesson of 03:30 comes at 04:00, although a new study day begins."""
+    alice.zone, alice.now = "Europe/Helsinki", datetime(2027, 3, 26, 10, tzinfo=UTC)
+    await alice.settles_in()
+    await alice.types("3:30", action="hour")
+    await study.tick(datetime(2027, 3, 28, 0, 59, tzinfo=UTC), [telegram])
+    before = len(telegram.got)
+    assert await study.next_due() == datetime(2027, 3, 28, 1, tzinfo=UTC)
+    await study.tick(datetime(2027, 3, 28, 1, tzinfo=UTC), [telegram])
+    assert len(telegram.got) == before + 1
+
+
+def test_rest_days_break_no_streak() -> None:
+    """A day on which the track itself rests neither adds to the streak nor breaks it, and is not counted as planned."""
+
+    def entry(day: int, kind: str, subject: str = "") -> Entry:
+        return Entry(datetime(2026, 11, day, 12, tzinfo=UTC), date(2026, 11, day), kind, subject)  # type: ignore[arg-type]  # a kind
+
+    history = [entry(23, "started"), entry(23, "answered"), entry(24, "rested", "7"), entry(25, "answered")]
+    assert streak(history, date(2026, 11, 25)) == 2
+    assert planned_days(history, date(2026, 11, 25)) == 2

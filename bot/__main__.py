@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot import __version__, commandline
+from bot import __version__, authoring, commandline
 from bot.curriculum import CurriculumError
 from bot.settings import SettingsError
 
@@ -63,6 +63,14 @@ def _curriculum(parser: argparse.ArgumentParser) -> None:
     schema = parts.add_parser("schema", help="write JSON Schemas for editors")
     schema.add_argument("folder")
     schema.set_defaults(does=commandline.curriculum_schema)
+    sheet = parts.add_parser("sheet", help="print questions without their keys, for somebody to solve them blind")
+    sheet.add_argument("lessons", nargs="*")
+    sheet.add_argument("--language", choices=("zh", "en"), default="zh")
+    sheet.set_defaults(does=authoring.print_sheet)
+    solved = parts.add_parser("solved", help="hold a blind solver's answers against the keys and record them")
+    solved.add_argument("answers", help="a JSON file: question id to option number or number")
+    solved.add_argument("--language", choices=("zh", "en"), required=True)
+    solved.set_defaults(does=authoring.take_answers)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot import authoring
 from bot import curriculum as reading
 from bot.app import Bridge, built, pin_time_zones
 from bot.app import run as run_app
@@ -104,7 +105,7 @@ def curriculum_check(chosen: argparse.Namespace) -> int:
     del chosen
     found = reading.check(_curriculum())
     print_faults(found.faults)
-    if found.faults or found.roadmap is None:
+    if found.faults or found.roadmap is None or authoring.print_stale(_curriculum()):
         return EXIT_FAULTS
     lessons = found.roadmap.lessons.values()
     print(

@@ -78,7 +78,7 @@ def check(root: Path) -> Found:
     )
     parts = {"roadmap.yaml": outline, "resources.yaml": resources, "glossary.yaml": terms}
     unread = {name for name, part in parts.items() if part is None}
-    unread |= {name for name in documents if name not in parts and Path(name).stem not in lessons}
+    unread |= {fault.file for fault in faults if Path(fault.file).stem not in lessons}
     faults.extend(review(roadmap, resources or (), documents, frozenset(unread)))
     return Found(None if faults else roadmap, sorted(faults))
 

@@ -54,11 +54,11 @@ class Redactor:
 
 def _spellings(secret: str) -> Iterator[str]:
     """Yield a secret as it is, and as it looks inside an address, a Python value or JSON."""
-    yield secret
     yield quote(secret, safe="")
-    yield repr(secret)[1:-1]
-    for ascii_only in (True, False):
-        yield notation.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+    for spelling in (secret, repr(secret)[1:-1]):
+        yield spelling
+        yield notation.dumps(spelling)[1:-1]
+        yield notation.dumps(spelling, ensure_ascii=False)[1:-1]
 
 
 class _CleanFormatter(logging.Formatter):

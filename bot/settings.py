@@ -183,6 +183,6 @@ def _passwords(address: str) -> list[str]:
 
 
 def _without_password(address: str) -> str:
-    for password in _passwords(address):
-        address = address.replace(password, "***")
+    for place in _PASSWORDS:
+        address = place.sub(lambda found: found[0].replace(found[1], "***"), address)
     return address

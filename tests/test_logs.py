@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from bot.logs import Redactor, set_up_logging
+from tests.logging_kept import logging_kept
 
 CANARY: Final = 'canary "quoted" käse\\with/slash'
 KNOWN: Final = "7000000001:AAE-canary_never_to_be_logged_00000"
@@ -24,14 +25,8 @@ INTERACTION: Final = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5OmNhbmFyeS1vZi1hbi1pbnRlcmFjdG
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """Return what log lines are written to; afterwards logging is as it was."""
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    levels = {name: logging.getLogger(name).level for name in tuple(root.manager.loggerDict)}
-    yield io.StringIO()
-    root.handlers[:], root.level = before
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-    structlog.reset_defaults()
+    with logging_kept():
+        yield io.StringIO()
 
 
 @pytest.fixture(params=[False, True], ids=["text", "json"])

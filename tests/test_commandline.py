@@ -289,7 +289,7 @@ def test_simulate(xueban: Run) -> None:
     assert first[0] == other[0] == 0
     assert first[1] != other[1]
     assert "learners: 1 steady, 1 weekend" in first[1]
-    assert "1 reached the end" in first[1]
+    assert "2 reached the end" in first[1]
     assert logging.root.manager.disable == logging.NOTSET
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _SPECIAL: Final = re.compile(r"([\\`*\[\]()>\-])")
-_ESCAPABLE: Final = "\\`*[]()>-#_~|!.+"
+_ESCAPABLE: Final = frozenset("\\`*[]()>-#_~|!.+")
+_MAYBE_MARKUP: Final = re.compile(r"[\\`*\[]")
 _FENCE: Final = "```"
 _LINK: Final = re.compile(r"\[((?:\\.|[^\]\\\n])+)\]\((https?://[^\s()]+)\)")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
@@ -117,26 +118,21 @@ def _line(line: str) -> Line:
 
 def _inlines(text: str) -> tuple[Inline, ...]:
     found: list[Inline] = []
-    pending: list[str] = []
+    pending = ""
     index = 0
-    while index < len(text):
-        if text[index] == "\\" and index + 1 < len(text) and text[index + 1] in _ESCAPABLE:
-            pending.append(text[index + 1])
-            index += 2
-            continue
+    while (special := _MAYBE_MARKUP.search(text, index)) is not None:
+        pending += text[index : special.start()]
+        index = special.start()
         inline, end = _markup(text, index)
         if inline is None:
-            pending.append(text[index])
-            index += 1
+            escaped = text[index] == "\\" and text[index + 1 : index + 2] in _ESCAPABLE
+            pending += text[index + escaped]
+            index += 1 + escaped
             continue
-        if pending:
-            found.append(Plain("".join(pending)))
-            pending = []
-        found.append(inline)
-        index = end
-    if pending:
-        found.append(Plain("".join(pending)))
-    return tuple(found)
+        found.extend([Plain(pending), inline] if pending else [inline])
+        pending, index = "", end
+    pending += text[index:]
+    return (*found, Plain(pending)) if pending else tuple(found)
 
 
 def _markup(text: str, index: int) -> tuple[Inline | None, int]:
@@ -150,4 +146,4 @@ def _markup(text: str, index: int) -> tuple[Inline | None, int]:
 
 
 def _unescape(text: str) -> str:
-    return re.sub(r"\\([" + re.escape(_ESCAPABLE) + r"])", r"\1", text)
+    return re.sub(r"\\([" + re.escape("".join(sorted(_ESCAPABLE))) + r"])", r"\1", text)

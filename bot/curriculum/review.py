@@ -235,6 +235,8 @@ def _texts(documents: Mapping[str, Document]) -> Noted:
 
 
 def _stray_stars(text: str) -> bool:
+    if "**" not in text:
+        return False
     lines = (block for block in parse(text) if isinstance(block, Line))
     return any(isinstance(part, Plain) and "**" in part.text for line in lines for part in line.inlines)
 

@@ -135,7 +135,7 @@ async def run(settings: Settings, roles: Sequence[str], *, ready: Callable[[Brid
             watched = [one for name, one in listening.items() if name != "telegram"]
         else:
             watched = list(listening.values())
-        clock = Clock(house.study, chats, partial(_beat, house.study, settings.health_file, watched, utc_now()))
+        clock = Clock(house.study, chats, partial(beat, house.study, settings.health_file, watched, utc_now()))
         tasks = [
             asyncio.create_task(_serve(one, opened, stop, listens=one.platform in listening), name=one.platform)
             for one in bridges
@@ -193,7 +193,7 @@ async def _close(one: Bridge) -> None:
         _log.exception("a platform did not close well", platform=one.platform)
 
 
-async def _beat(
+async def beat(
     study: Study, health_file: Path | None, watched: Sequence[Bridge], started: datetime, now: datetime
 ) -> None:
     """Write the time where a health check looks, while the database answers and every platform listens."""

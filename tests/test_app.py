@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.app import silent
+from bot.app import beat, silent
 from bot.clock import utc_now
 from bot.core.learner import Account
 from bot.platforms.discord import DiscordBridge, DiscordSettings
@@ -25,7 +26,7 @@ from tests.conftest import NOW
 from tests.conversations.talks import World, listening
 from tests.curriculum.small import write
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram import Button, FakeTelegram, Person
 from tests.whole import PATIENCE_SECONDS, Whole, on_discord, on_telegram, running
 
 WRONG_TELEGRAM: Final = "123456789:AAE-canary_never_to_be_logged_99999"
@@ -44,7 +45,7 @@ def assert_no_canary(whole: Whole) -> None:
 
 @pytest.mark.slow
 async def test_both_platforms(tmp_path: Path) -> None:
-    """One process serves both platforms, shows that it is alive, stops with 0, and never says a token, even at DEBUG."""
+    """One process serves both platforms, shows signs of life, stops with 0, and never says a token, even at DEBUG."""
     async with (
         FakeTelegram(patience_seconds=PATIENCE_SECONDS) as telegram,
         FakeDiscord(patience_seconds=PATIENCE_SECONDS) as discord,
@@ -127,11 +128,13 @@ async def test_rejected_token(tmp_path: Path, platform: str) -> None:
 @pytest.mark.slow
 async def test_refused_by_the_gateway(tmp_path: Path) -> None:
     """A gateway that refuses the bot for good ends the process with 77 and the reason."""
-    async with FakeDiscord(patience_seconds=PATIENCE_SECONDS) as discord:
-        async with running(tmp_path, **on_discord(discord)) as whole:
-            await discord.ready()
-            discord.gateway.drop(resumable=False, code=4013)
-            assert await whole.ends() == 77
+    async with (
+        FakeDiscord(patience_seconds=PATIENCE_SECONDS) as discord,
+        running(tmp_path, **on_discord(discord)) as whole,
+    ):
+        await discord.ready()
+        discord.gateway.drop(resumable=False, code=4013)
+        assert await whole.ends() == 77
     assert "4013" in whole.said
     assert_no_canary(whole)
 
@@ -144,12 +147,14 @@ async def walks(person: Person, telegram: FakeTelegram) -> None:
     await person.starts()
     for verb in WAY:
 
-        def offered(wanted: str = verb) -> bool:
-            seen = (button.data or "" for shown in person.messages() for button in shown.buttons)
-            return any(data.startswith(wanted) for data in seen)
+        def wanted(button: Button, verb: str = verb) -> bool:
+            return (button.data or "").startswith(verb)
+
+        def offered(wanted: Callable[[Button], bool] = wanted) -> bool:
+            return any(wanted(button) for shown in person.messages() for button in shown.buttons)
 
         await telegram.until(offered, f"a button {verb!r}")
-        await person.presses(lambda button, wanted=verb: (button.data or "").startswith(wanted))
+        await person.presses(wanted)
 
 
 async def killed_after(telegram: FakeTelegram, whole: Whole, calls: int, stories: list[asyncio.Task[None]]) -> bool:
@@ -164,7 +169,7 @@ async def killed_after(telegram: FakeTelegram, whole: Whole, calls: int, stories
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_killed_while_handling(tmp_path: Path, seed: int) -> None:
     """However often the process is killed while it handles updates, none is lost and none is applied twice."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - to be repeated
     settings = {"curriculum": str(write(tmp_path / "curriculum")), "log_level": "WARNING"}
     async with FakeTelegram(patience_seconds=PATIENCE_SECONDS) as telegram:
         settings |= on_telegram(telegram)
@@ -194,7 +199,7 @@ async def test_killed_while_handling(tmp_path: Path, seed: int) -> None:
             assert learner is not None
             assert (learner.stage, learner.track) == ("ready", "short")
             entries = Counter(entry.kind for entry in await transaction.log.of(learner.id))
-            assert entries == Counter(opened=1, answered=1)
+            assert entries == Counter(started=1, opened=1, answered=1)
     await store.close()
     assert applied == [True] * len(keys)
 
@@ -243,3 +248,16 @@ async def test_playground_is_never_silent(study: Study) -> None:
     """The playground has no network to fall silent."""
     bridge = PlaygroundBridge(study, PlaygroundSettings(port=0), TurnedClock(NOW))
     assert silent([bridge], NOW, NOW + timedelta(days=1)) == []
+
+
+async def test_health_file(study: Study, tmp_path: Path) -> None:
+    """The health file is written while every platform is heard of, and left to grow old from then on."""
+    file = tmp_path / "alive"
+    deaf = TelegramBridge(study, TelegramSettings(token=WRONG_TELEGRAM))
+    for seconds, written in ((0, 0), (90, 90), (91, 90), (3600, 90)):
+        await beat(study, file, [deaf], NOW, NOW + timedelta(seconds=seconds))
+        assert datetime.fromisoformat(file.read_text("utf-8")) == NOW + timedelta(seconds=written)
+    await beat(study, file, [], NOW, NOW + timedelta(hours=2))
+    assert datetime.fromisoformat(file.read_text("utf-8")) == NOW + timedelta(hours=2)
+    await beat(study, None, [], NOW, NOW)
+    assert await study.fact("heartbeat") == NOW.isoformat()

@@ -1,4 +1,4 @@
-"""The clock: three jobs at fixed intervals that are told the time; none is dropped, none overlaps, none stops the rest."""
+"""The clock: three jobs that are told the time; none is dropped, none overlaps, none stops the others."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def fail(secret: str) -> None:
     """Raise an error that quotes a secret, from one that quotes it too."""
     kept_here = secret
     try:
-        raise KeyError(kept_here)
+        raise KeyError(kept_here)  # noqa: TRY301 - there is to be a cause
     except KeyError as cause:
         raise ValueError(f"it was {kept_here}") from cause
 

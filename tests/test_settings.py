@@ -235,4 +235,4 @@ def test_secrets_for_the_logs() -> None:
 def test_frozen() -> None:
     """Settings do not change while the bot runs."""
     with pytest.raises(ValueError, match="frozen"):
-        settings().log_level = "DEBUG"  # type: ignore[misc]  # the very thing that must not work
+        settings().log_level = "DEBUG"

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -96,7 +97,7 @@ def test_old_python(script: ModuleType, ran: list[Command], monkeypatch: pytest.
 
 def test_readable_by_old_python() -> None:
     """The script itself is written so that an old Python can read it far enough to say so."""
-    compile((ROOT / "xueban").read_text("utf-8"), "xueban", "exec", _feature_version=8)  # type: ignore[call-overload]
+    compile((ROOT / "xueban").read_text("utf-8"), "xueban", "exec", _feature_version=8)
     assert os.access(ROOT / "xueban", os.X_OK)
 
 
@@ -136,16 +137,19 @@ def test_interrupted(script: ModuleType, ran: list[Command], monkeypatch: pytest
     """An installation that failed is tried again the next time, and the sentence says what may be missing."""
     working = subprocess.run
 
-    def breaks(command: Command, *, check: bool) -> None:
-        if breaking in command:
-            raise subprocess.CalledProcessError(1, command)
-        working(command, check=check)  # type: ignore[call-overload]  # it is the fixture's by now
+    def breaks(word: str) -> Callable[..., None]:
+        def run(command: Command, *, check: bool) -> None:
+            if word in command:
+                raise subprocess.CalledProcessError(1, command)
+            working(command, check=check)
 
-    monkeypatch.setattr(subprocess, "run", breaks)
-    for breaking, hint in (("venv", "python3-venv"), ("pip", "Is the network up?")):
+        return run
+
+    for word, hint in (("venv", "python3-venv"), ("pip", "Is the network up?")):
+        monkeypatch.setattr(subprocess, "run", breaks(word))
         with pytest.raises(SystemExit, match=hint):
             call(script, monkeypatch, "doctor")
-    breaking = "nothing"
+    monkeypatch.setattr(subprocess, "run", working)
     ran.clear()
     script.set_up("run")
     assert len(ran) == 1

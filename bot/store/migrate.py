@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.engine import set_up_sqlite, sync_url
 
@@ -55,6 +56,8 @@ def migrate(database: str, revision: str = "head") -> None:
             _back_up(engine, current)
         with engine.begin() as connection:
             _run(connection, revision, down=_is_older(script, wanted, current))
+    except DBAPIError as fault:
+        raise MigrationError(f"the database cannot be read or changed ({type(fault.orig).__name__})") from fault
     finally:
         engine.dispose()
 

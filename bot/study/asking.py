@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from typing import Final, Literal
 
 from bot.core.actions import encode
@@ -110,6 +111,19 @@ def question_message(visit: Visit, asked: Asked, question: Question) -> Message:
         return Message("\n\n".join(parts), (tuple(buttons),))
     rows = tuple((Choice(option, encode("a", asked.id, at)),) for at, option in enumerate(options))
     return Message("\n\n".join(parts), rows)
+
+
+async def typed_option(visit: Visit, text: str) -> str | None:
+    """Return the action of the option that was typed, by letter or in words, for the question that is open today."""
+    opened = await visit.store.questions.open(visit.learner.id)
+    question = visit.roadmap.question(opened.question) if opened and opened.study_day == visit.today else None
+    if opened is None or question is None:
+        return None
+    wanted = unicodedata.normalize("NFKC", text).strip().casefold()
+    options = [option.in_(visit.words.language).strip().casefold() for option in question.prompt(opened.seed).options]
+    names = [(letter.casefold(), option) for letter, option in zip(_LETTERS, options, strict=False)]
+    found = next((at for at, either in enumerate(names) if wanted.rstrip(".。)）") in either or wanted in either), None)
+    return None if found is None else encode("a", opened.id, found)
 
 
 async def take(visit: Visit, asked_id: str, reply: str) -> tuple[Message, Lesson | None, bool]:

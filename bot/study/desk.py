@@ -17,6 +17,7 @@ from bot.core.names import clean_name
 from bot.core.roadmap import Roadmap
 from bot.store import Store, StoreBusyError, StoreConflictError, Transaction
 from bot.study import letters
+from bot.study.asking import typed_option
 from bot.study.chat import Chat
 from bot.study.commands import COMMANDS, find
 from bot.study.places import guess_zone
@@ -129,7 +130,7 @@ class Study:
             case Command(name, args):
                 return await _command(visit, name, args)
             case Press(action):
-                return await _press(visit, action, "")
+                return await _press(visit, action)
             case Typed(text, action):
                 return await _typed(visit, text, action)
 
@@ -210,6 +211,7 @@ class Study:
 
 
 async def _command(visit: Visit, name: str, args: str) -> list[Message]:
+    await _let_go_of_settings(visit)
     row = find(name)
     if row is None:
         shown = clean_name(name) or "?"
@@ -219,7 +221,9 @@ async def _command(visit: Visit, name: str, args: str) -> list[Message]:
     return await row.does(visit, args[:_MAX_TYPED])
 
 
-async def _press(visit: Visit, data: str, typed: str) -> list[Message]:
+async def _press(visit: Visit, data: str, text: str = "", *, typed: bool = False) -> list[Message]:
+    if not typed:
+        await _let_go_of_settings(visit)
     try:
         action = decode(data)
     except BadActionError:
@@ -229,7 +233,7 @@ async def _press(visit: Visit, data: str, typed: str) -> list[Message]:
         return [_old_button(visit)]
     if visit.learner.stage != "ready" and action.verb not in _FIRST_VERBS:
         return await COMMANDS[0].does(visit, "")
-    return await does(visit, action.args, typed)
+    return await does(visit, action.args, text)
 
 
 _FIRST_VERBS: Final = frozenset({"lang", "track", "min", "days", "pick", "zone", "hour"})
@@ -244,9 +248,16 @@ async def _typed(visit: Visit, text: str, action: str) -> list[Message]:
     if not text.strip():
         return [Message(visit.words.say("empty-text"))]
     completes = action or visit.learner.awaiting
-    if not completes:
-        return [Message(visit.words.say("nothing-open"))]
-    return await _press(visit, completes, text.strip())
+    if completes:
+        return await _press(visit, completes, text.strip(), typed=True)
+    picked = await typed_option(visit, text)
+    return await _press(visit, picked) if picked else [Message(visit.words.say("nothing-open"))]
+
+
+async def _let_go_of_settings(visit: Visit) -> None:
+    """Wait no longer for a typed hour or city once the learner does something else."""
+    if visit.learner.stage == "ready" and visit.learner.awaiting in ("hour", "zone"):
+        await visit.change(awaiting="")
 
 
 def _old_button(visit: Visit) -> Message:

@@ -184,7 +184,7 @@ def _settlement(push: Push, outcome: Outcome, *, repeatable: bool, now: datetime
         case Sent():
             return _Kept("sent")
         case NotSent(reason):
-            return _Kept("failed", reason) if given_up else _Kept("retry", reason, again)
+            return _Kept("retry", reason, again)  # until its day is over, see `_over`
         case Unknown(reason) if repeatable:
             return _Kept("failed", reason) if given_up else _Kept("sending", reason, again)
         case Unknown(reason):

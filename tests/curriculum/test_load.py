@@ -10,6 +10,8 @@ import pytest
 from bot.curriculum import CurriculumError, check, load
 from tests.curriculum.small import FILES, faults, spoil
 
+Spoilt = tuple[str, str, str, int, str, str]
+
 A: Final = "lessons/a.yaml"
 ROAD: Final = "roadmap.yaml"
 RES: Final = "resources.yaml"
@@ -18,7 +20,7 @@ GOAL: Final = "goal: {zh: 目标, en: the goal}"
 MINUTES: Final = "practice_minutes: 10"
 
 # What is replaced in which file by what; how many lines further down the fault lies; its path; the advice.
-SPOILT: Final = [
+SPOILT: Final[list[Spoilt]] = [
     # unknown keys
     (A, MINUTES, f"{MINUTES}\nminuts: 3", 1, "minuts", "unknown key 'minuts': remove it or mend its spelling"),
     (A, TITLE, "title: {zh: 甲, en: a, fr: x}", 0, "title.fr", "unknown key 'fr': remove it or mend its spelling"),
@@ -183,12 +185,14 @@ def test_small(root: Path) -> None:
     assert set(load(root).lessons) == {"a", "b"}
 
 
-@pytest.mark.parametrize(("name", "old", "new", "further", "path", "advice"), SPOILT, ids=lambda it: str(it)[:30])
-def test_fault(root: Path, name: str, old: str, new: str, further: int, path: str, advice: str) -> None:
+@pytest.mark.parametrize("spoilt", SPOILT, ids=lambda it: f"{it[0]}-{it[4]}"[:40])
+def test_fault(root: Path, spoilt: Spoilt) -> None:
     """Each fault is reported in its file, at its line, with its path and what to do."""
+    name, old, new, further, path, advice = spoilt
     line = spoil(root, name, old, new) + further
-    found = [(fault.file, fault.line, fault.path) for fault in faults(root) if advice in fault.what]
-    assert (name, line, path) in found, [str(fault) for fault in faults(root)]
+    found = faults(root)
+    told = [(fault.file, fault.line, fault.path) for fault in found if advice in fault.what]
+    assert (name, line, path) in told, [str(fault) for fault in found]
 
 
 def test_all_at_once(root: Path) -> None:

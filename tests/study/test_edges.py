@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from bot.core.history import Entry
 from bot.core.progress import planned_days, streak
 from bot.study.desk import Study
@@ -32,3 +34,24 @@ def test_rest_days_break_no_streak() -> None:
     history = [entry(23, "started"), entry(23, "answered"), entry(24, "rested", "7"), entry(25, "answered")]
     assert streak(history, date(2026, 11, 25)) == 2
     assert planned_days(history, date(2026, 11, 25)) == 2
+
+
+@pytest.mark.parametrize("typed", ["a", "Ｂ.", "C", "q1 right (en)", "Q1 RIGHT (EN)"])
+async def test_an_option_may_be_typed(alice: Person, typed: str) -> None:
+    """Whoever types an option's letter, in any width or case, or its words, has answered with it."""
+    await alice.settles_in()
+    await alice.presses("quiz:a")
+    await alice.types(typed)
+    assert "✅" in alice.text or "❌" in alice.text
+    assert ("✅" in alice.text) or "right" not in typed.casefold()
+
+
+async def test_a_setting_is_not_awaited_for_ever(alice: Person) -> None:
+    """Once the learner does something else, a typed number no longer changes the hour that was asked for before."""
+    await alice.settles_in()
+    await alice.presses("set:hour")
+    await alice.sends("progress")
+    await alice.types("21:15")
+    assert "not waiting" in alice.text
+    await alice.sends("settings")
+    assert "08:00" in alice.text

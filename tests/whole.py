@@ -45,9 +45,12 @@ class Whole:
 
     async def ends(self) -> int:
         """Wait for its end and return the exit code."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            code = await self.process.wait()
-            await asyncio.gather(*self._readers)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                code = await self.process.wait()
+                await asyncio.gather(*self._readers)
+        except TimeoutError:
+            raise AssertionError(f"it does not end:\n{self.said}") from None
         return code
 
     async def stops(self) -> int:

@@ -75,7 +75,7 @@ def test_a_failing_migration_rolls_back_whole(filled: str, engine: Engine, add_v
     """A version that fails in its last statement leaves nothing of its first ones."""
     before = revision_of(engine)
     add_version(BREAK)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(MigrationError):
         migrate(filled)
     assert revision_of(engine) == before
     assert "half" not in inspect(engine).get_table_names()
@@ -113,7 +113,7 @@ def test_no_backup_of_nothing(database: str, engine: Engine, tmp_path: Path) -> 
 def test_the_migration_is_backed_up_before_it_fails(filled: str, engine: Engine, add_version: AddVersion) -> None:
     """Also before a version that fails there is a backup."""
     add_version(BREAK)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(MigrationError):
         migrate(filled)
     backups = list(Path(str(make_url(filled).database)).parent.glob("*.bak")) if "sqlite" in filled else [Path()]
     assert len(backups) == 1

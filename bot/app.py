@@ -95,6 +95,7 @@ def bridge(name: str, settings: Settings, study: Study) -> Bridge:
                 token=settings.telegram_token.get_secret_value() if settings.telegram_token else "",
                 api_root=settings.telegram_api,
                 mode=settings.telegram_mode,
+                per_second=settings.telegram_per_second,
                 webhook_url=settings.telegram_webhook_url,
                 webhook_host=settings.telegram_webhook_host,
                 webhook_port=settings.telegram_webhook_port,

@@ -47,6 +47,9 @@ class Settings(BaseModel):
     playground_host: str = Field(default="127.0.0.1", description="where the playground listens")
     playground_port: int = Field(default=8765, ge=0, le=65535, description="0 picks a free port")
     telegram_api: str = Field(default="https://api.telegram.org", description="the Bot API server")
+    telegram_per_second: float = Field(
+        default=30, ge=1, description="messages a second over all chats; 30 is Telegram's free limit"
+    )
     telegram_mode: Literal["polling", "webhook"] = Field(default="polling", description="how updates arrive")
     telegram_webhook_url: str = Field(default="", description="the public https address, webhook mode only")
     telegram_webhook_host: str = Field(default="127.0.0.1", description="where the webhook listens")

@@ -132,7 +132,10 @@ async def test_refused_by_the_gateway(tmp_path: Path) -> None:
         FakeDiscord(patience_seconds=PATIENCE_SECONDS) as discord,
         running(tmp_path, **on_discord(discord)) as whole,
     ):
-        await discord.ready()
+        await discord.until(lambda: discord.commands, what="the commands to be synced")
+        bob = discord.person("Bob", locale="en-GB")
+        await bob.runs("start")
+        await bob.hears("Xueban")
         discord.gateway.drop(resumable=False, code=4013)
         assert await whole.ends() == 77
     assert "4013" in whole.said

@@ -188,8 +188,10 @@ class Resource:
     superseded_by: str = ""
 
     def links_for(self, language: str) -> Iterator[ResourceLink]:
-        """Yield the links for a reader: the best in their language, the best in the other, then the rest in order."""
-        ours = [link for link in self.links if link.language in (language, "both")]
+        """Yield the links for a reader: the best in their language and in reach, the best other, then the rest."""
+        elsewhere = "world" if language == "zh" else "china"
+        in_reach = sorted(self.links, key=lambda link: link.reach == elsewhere)
+        ours = [link for link in in_reach if link.language in (language, "both")]
         others = [link for link in self.links if link not in ours]
         yield from ours[:1]
         yield from others[:1]

@@ -15,6 +15,9 @@ from bot.study import today as daily
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
+_CREDITED: Final = frozenset({"course", "video", "book", "blog", "tool"})
+"""Kinds of resources that somebody made; habits and meeting places have no author to thank."""
+
 _MAX_PAUSE_DAYS: Final = 365
 
 CommandDoing = Callable[[Visit, str], Awaitable[list[Message]]]
@@ -119,7 +122,7 @@ async def about(visit: Visit, args: str) -> list[Message]:
             credit=Markup(resource.credit.in_(words.language)),
         )
         for resource in visit.roadmap.resources.values()
-        if resource.id.startswith("R") and "." not in resource.id
+        if resource.id.startswith("R") and "." not in resource.id and resource.kind in _CREDITED
     )
     article = Markup(words.say("about-article"))
     return [Message(words.say("about", article=article, credits=Markup("\n".join(rows)), version=__version__))]
@@ -136,7 +139,7 @@ COMMANDS: Final[tuple[CommandRow, ...]] = (
     CommandRow(
         "progress",
         Text("进度", "progress"),
-        Text("走到哪儿了，几时学完", "How far you are, when you finish"),
+        Text("走到哪儿了，什么时候学完", "How far you are, when you finish"),
         progress,
     ),
     CommandRow(

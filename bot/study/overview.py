@@ -42,7 +42,8 @@ async def progress(visit: Visit) -> Message:
         lines.append(words.say("progress-skipped", skipped=len(behind.skipped)))
     planned, studied = planned_days(history, visit.today), len(study_days(history))
     lines.append(words.say("progress-days", studied=studied, planned=planned))
-    lines.append(words.say("progress-streak", streak=streak(history, visit.today)))
+    if row := streak(history, visit.today):
+        lines.append(words.say("progress-streak", streak=row))
     lines.extend(await _finish(visit, stops, behind, planned))
     rows = ((Choice(words.say("today-button"), "go", "primary"), Choice(words.say("roadmap-button"), "map")),)
     return Message("\n".join(lines), rows)
@@ -68,7 +69,7 @@ async def _finish(visit: Visit, stops: Sequence[Stop], behind: Passed, planned: 
         words.say(
             "progress-finish",
             finish=plan.finish,
-            about=Markup(words.say("about-finish")) if plan.estimated else Markup(""),
+            about=Markup(words.say("about-finish" if plan.estimated else "on-finish")),
         )
     ]
     done = sum(stop.minutes for stop in stops if stop.lesson in behind.done)
@@ -91,7 +92,10 @@ async def roadmap(visit: Visit, *, replaces: bool = False) -> Message:
             continue
         here = " 📍" if left and left[0].part == part.id else ""
         lines.append(_part_line(visit, state, part.title.in_(language) + here))
-        lines.append(f"> {part.summary.in_(language).strip()}")
+        if (
+            visit.track.id == visit.roadmap.outline.tracks[0].id
+        ):  # the parts are described as the longest track walks them
+            lines.append(f"> {part.summary.in_(language).strip()}")
         tone: Tone = "primary" if here else "plain"
         buttons.append(
             (Choice(part.title.in_(language), encode("part", part.id, _page_of(visit, part.id, left)), tone),)
@@ -224,7 +228,6 @@ def _resource(visit: Visit, resource: Resource) -> str:
     lines = [
         words.say(
             "resource",
-            id=resource.id,
             name=Markup(resource.name.in_(language)),
             role=Markup(resource.role.in_(language)),
         )

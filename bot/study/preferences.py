@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from bot.core.actions import encode
 from bot.core.language import Language
 from bot.core.message import Button, Choice, Message
-from bot.study.start import ask_days, ask_hour, ask_minutes, ask_track, ask_zone, in_rows, truth
+from bot.study.start import ask_days, ask_hour, ask_minutes, ask_track, ask_zone, in_rows, mask, truth
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
@@ -44,23 +46,48 @@ def overview(visit: Visit, *, replaces: bool = False) -> Message:
 
 
 async def choose(visit: Visit, what: str) -> Message:
-    """Return the question for one setting."""
-    if what == "track":
-        return ask_track(visit, replaces=True)
-    if what == "minutes":
-        return ask_minutes(visit, "min", replaces=True)
-    if what == "days":
-        return ask_days(visit, "days", replaces=True)
+    """Return the question for one setting, what holds now marked, and the way back; the overview for anything else."""
+    asked = await _question(visit, what)
+    if asked is None:
+        return overview(visit, replaces=True)
+    back = (Choice(visit.words.say("settings-back"), encode("set", "all")),)
+    rows = tuple(tuple(_marked(button, _current(visit)) for button in row) for row in asked.rows)
+    return replace(asked, rows=(*rows, back))
+
+
+async def _question(visit: Visit, what: str) -> Message | None:
     if what in ("hour", "zone"):
         await visit.change(awaiting=what)
         return ask_hour(visit, replaces=True) if what == "hour" else ask_zone(visit, replaces=True)
-    if what == "branch":
-        return ask_branch(visit)
-    if what == "language":
-        return ask_language(visit, replaces=True)
-    if what == "pause":
-        return ask_pause(visit, replaces=True)
-    return overview(visit, replaces=True)
+    plain: dict[str, Callable[[], Message]] = {
+        "track": lambda: ask_track(visit, replaces=True),
+        "minutes": lambda: ask_minutes(visit, "min", replaces=True),
+        "days": lambda: ask_days(visit, "days", replaces=True),
+        "branch": lambda: ask_branch(visit),
+        "language": lambda: ask_language(visit, replaces=True),
+        "pause": lambda: ask_pause(visit, replaces=True),
+    }
+    return plain[what]() if what in plain else None
+
+
+def _current(visit: Visit) -> frozenset[str]:
+    """Return the actions that would change nothing: what they ask for holds already."""
+    learner = visit.learner
+    held = (
+        ("track", learner.track),
+        ("branch", learner.branch),
+        ("min", learner.minutes_a_day),
+        ("days", mask(learner.weekdays)),
+        ("hour", learner.push_minute),
+        ("lang", learner.language),
+    )
+    return frozenset(encode(verb, value) for verb, value in held)
+
+
+def _marked(button: Button, current: frozenset[str]) -> Button:
+    if isinstance(button, Choice) and button.action in current:
+        return replace(button, label=f"✓ {button.label}")
+    return button
 
 
 def ask_branch(visit: Visit) -> Message:
@@ -68,7 +95,7 @@ def ask_branch(visit: Visit) -> Message:
     words, language = visit.words, visit.words.language
     branches = visit.roadmap.outline.branches
     rows = tuple((Choice(branch.title.in_(language), encode("branch", branch.id)),) for branch in branches)
-    summaries = "\n".join(f"- **{branch.title.in_(language)}**: {branch.summary.in_(language)}" for branch in branches)
+    summaries = "\n".join(f"- **{branch.title.in_(language)}** · {branch.summary.in_(language)}" for branch in branches)
     return Message("\n\n".join([words.say("set-branch"), summaries]), rows, replaces=True)
 
 
@@ -107,7 +134,7 @@ def ask_pause(visit: Visit, *, replaces: bool = False) -> Message:
 async def pause(visit: Visit, days: int, *, replaces: bool = True) -> Message:
     """Stop pushes for a number of days, or (0) until they are resumed; the streak waits."""
     days = min(max(days, 0), _MAX_PAUSE_DAYS)
-    until = visit.today + timedelta(days=days) if days else None
+    until = visit.local.date() + timedelta(days=days) if days else None
     following = visit.push_on_or_after(until) if until else None
     await visit.change(paused=True, paused_until=until, next_push_at=following, awaiting="")
     await visit.note("paused", until=until.isoformat() if until else None)

@@ -294,11 +294,10 @@ async def resume(visit: Visit, *, replaces: bool) -> list[Message]:
 
 def _skipped(visit: Visit, lesson: Lesson, key: str) -> Message:
     words = visit.words
+    undo, label = ("unskip", "view-unskip") if key == "skipped" else ("skip", "view-skip")
     rows = (
-        (
-            Choice(words.say("view-back"), encode("view", lesson.id)),
-            Choice(words.say("go-button"), "go", "primary"),
-        ),
+        (Choice(words.say(label), encode(undo, lesson.id)), Choice(words.say("road-button"), "map")),
+        (Choice(words.say("go-button"), "go", "primary"),),
     )
     return Message(words.say(key, title=Markup(lesson.title.in_(words.language))), rows, replaces=True)
 

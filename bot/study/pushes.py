@@ -45,6 +45,7 @@ _OUTAGE: Final = timedelta(hours=20)
 
 _QUIET_FROM: Final = time(22)
 _QUIET_TO: Final = time(7)
+_AGAIN: Final = ("push-again", "push-again-1", "push-again-2")
 _HELLOS: Final = ("push-hello", "push-hello-1", "push-hello-2", "push-hello-3")
 
 
@@ -214,16 +215,13 @@ async def _message(visit: Visit, push: Push) -> Message | None:
     open_lessons = {entry.subject for entry in await visit.history() if entry.kind == "opened"}
     left = [stop.lesson for stop in await visit.left() if not stop.rest]
     message = await step(visit)
-    if message.text.startswith(words.say("question-recall")):
-        greeting = [words.say("push-recall")]
-    elif not left:
+    greeting: list[str] = []
+    recall = message.text.startswith(words.say("question-recall"))
+    if not left and not recall:
         return None
-    elif message.text.startswith(words.say("rest-day")):
-        greeting = []
-    elif left[0] in open_lessons:
-        greeting = [words.say("push-again")]
-    else:
-        greeting = [words.say(_HELLOS[push.study_day.toordinal() % len(_HELLOS)])]
+    if not recall and not message.text.startswith(words.say("rest-day")):
+        some = _AGAIN if left[0] in open_lessons else _HELLOS
+        greeting = [words.say(some[push.study_day.toordinal() % len(some)])]
     parts = [*greeting, message.text]
     if _due(visit, push) - push.due_at > _OUTAGE:
         parts.insert(0, words.say("away"))

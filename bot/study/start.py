@@ -17,7 +17,7 @@ from bot.study.places import find_zone, guess_zone, is_zone, short_list
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
-MINUTES: Final = (30, 45, 60, 90, 120, 150)
+MINUTES: Final = (30, 45, 60, 90, 120, 150, 180, 240)
 HOURS: Final = (7 * 60, 8 * 60, 12 * 60 + 30, 18 * 60 + 30, 20 * 60, 21 * 60 + 30)
 _MON_TO_SAT: Final = frozenset(range(6))
 _MON_TO_FRI: Final = frozenset(range(5))
@@ -69,11 +69,8 @@ def ask_track(visit: Visit, *, replaces: bool, greeting: bool = False) -> Messag
         )
         for track in visit.roadmap.outline.tracks
     ]
-    other = "en" if words.language == "zh" else "zh"
-    rows: tuple[tuple[Button, ...], ...] = (
-        *tracks,
-        (Choice(words.say("other-language"), encode("lang", other)),),
-    )
+    other = Choice(words.say("other-language"), encode("lang", "en" if words.language == "zh" else "zh"))
+    rows: tuple[tuple[Button, ...], ...] = (*tracks, (other,)) if greeting else tuple(tracks)
     name = Markup(words.say("welcome-name", name=visit.name)) if visit.name else Markup("")
     text = words.say("welcome", name=name) if greeting else words.say("set-track")
     return Message(text, rows, replaces=replaces)
@@ -94,7 +91,7 @@ def ask_minutes(visit: Visit, verb: str, *, replaces: bool, intro: bool = False)
         )
     else:
         text = words.say("set-minutes")
-    return Message(text, in_rows(buttons, 3), replaces=replaces)
+    return Message(text, in_rows(buttons, 4), replaces=replaces)
 
 
 def ask_days(visit: Visit, verb: str, *, replaces: bool) -> Message:
@@ -124,10 +121,9 @@ def pick_days(visit: Visit, chosen: frozenset[int]) -> Message:
         )
         for day in range(7)
     ]
-    rows = in_rows(buttons, 4)
     if chosen:
-        rows = (*rows, (Choice(words.say("days-done"), encode("days", mask(chosen)), "good"),))
-    return Message(words.say("pick-days"), rows, replaces=True)
+        buttons.append(Choice(words.say("days-done"), encode("days", mask(chosen)), "good"))
+    return Message(words.say("pick-days"), in_rows(buttons, 4), replaces=True)
 
 
 def ask_zone(visit: Visit, *, replaces: bool) -> Message:

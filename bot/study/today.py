@@ -10,7 +10,7 @@ from bot.core.history import Entry
 from bot.core.message import Button, Choice, Link, Message
 from bot.core.plan import OWN_MINUTES, Stop, fits_today
 from bot.core.progress import minutes_done_on, rests
-from bot.core.roadmap import Lesson, Reading
+from bot.core.roadmap import Lesson, Reading, ResourceLink
 from bot.study.asking import ask_of_lesson, ask_recall
 from bot.study.visit import Visit
 from bot.study.words import Markup
@@ -56,7 +56,8 @@ async def still_open(visit: Visit, lesson: Lesson) -> Message:
     first = [Choice(words.say("from-the-top-button"), encode("lesson", lesson.id))]
     if lesson.idea:
         first.append(Choice(words.say("reading-button"), encode("read", lesson.id)))
-    return Message("\n\n".join(parts), (tuple(first), (_last_button(visit, lesson),)))
+    pause = Choice(words.say("pause-button"), encode("set", "pause"))
+    return Message("\n\n".join(parts), (tuple(first), (_last_button(visit, lesson),), (pause,)))
 
 
 async def _rest(visit: Visit, stop: Stop, *, more: bool) -> Message | None:
@@ -135,7 +136,8 @@ async def reading_card(visit: Visit, lesson: Lesson) -> Message:
 
 def _reading_parts(visit: Visit, lesson: Lesson) -> list[str]:
     words, language = visit.words, visit.words.language
-    parts = [_reading(visit, reading) for reading in lesson.readings]
+    # The first reading's links are buttons under the card; those of further readings stand in the text.
+    parts = [_reading(visit, reading, listed=bool(at)) for at, reading in enumerate(lesson.readings)]
     if lesson.practice:
         minutes = words.say("minutes-about", minutes=lesson.practice_minutes)
         parts.append(words.say("practice", minutes=minutes, practice=Markup(lesson.practice.in_(language).strip())))
@@ -145,8 +147,8 @@ def _reading_parts(visit: Visit, lesson: Lesson) -> list[str]:
     return parts
 
 
-def _reading(visit: Visit, reading: Reading) -> str:
-    """Return one reading: the resource with its exact section, minutes, where it is today, its mirrors."""
+def _reading(visit: Visit, reading: Reading, *, listed: bool) -> str:
+    """Return one reading: the resource with its exact section, minutes, where it is today, its links where `listed`."""
     words, language = visit.words, visit.words.language
     resource = visit.roadmap.resources[reading.resource]
     exact = reading.basis in ("verified", "computed")
@@ -164,7 +166,7 @@ def _reading(visit: Visit, reading: Reading) -> str:
             section=Markup(reading.section.in_(language)),
         )
     ]
-    links = list(resource.links_for(language))[:_LINKS]
+    links = [link for link in list(resource.links_for(language))[:_LINKS] if listed or not _is_button(link)]
     lines.extend(
         words.say("reading-link", label=Markup(link.label.in_(language)), url=Markup(link.url)) for link in links
     )
@@ -175,12 +177,17 @@ def _reading(visit: Visit, reading: Reading) -> str:
     return "\n".join(lines)
 
 
+def _is_button(link: ResourceLink) -> bool:
+    """Whether a link can be a button: Telegram and Discord take https addresses only."""
+    return link.url.startswith("https://")
+
+
 def _reading_rows(visit: Visit, lesson: Lesson) -> tuple[tuple[Button, ...], ...]:
     words = visit.words
     rows: list[tuple[Button, ...]] = []
     for reading in lesson.readings[:1]:
         resource = visit.roadmap.resources[reading.resource]
-        links = [link for link in resource.links_for(words.language) if link.url.startswith("https://")][:_LINKS]
+        links = [link for link in list(resource.links_for(words.language))[:_LINKS] if _is_button(link)]
         if links:
             rows.append(
                 tuple(

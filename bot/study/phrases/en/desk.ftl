@@ -9,8 +9,7 @@ help-row = /{ $name } — { $description }
 about =
     { "" }**Xueban** (学伴, “study companion”) walks you along the road of the Chinese article 《深度学习如何入门？》, “How to get started with deep learning”.
 
-    - The road: { $article }
-    - Every explanation, example and question here is our own; the courses, books and videos are the work of their authors:
+    The road is that of { $article }. Every explanation, example and question here is our own; the courses, books and videos are the work of these people:
 
     { $credits }
 

@@ -13,7 +13,7 @@ progress-streak = 🔥 { $streak } { $streak ->
         [one] day
        *[other] days
     } in a row
-progress-finish = 🏁 By plan you finish { $about } on { $finish }
+progress-finish = 🏁 By your plan you finish { $about } { $finish }
 progress-pace = 🐾 At your present pace: { $finish }
 progress-finished = 🏁 The whole road is behind you
 roadmap-button = The road
@@ -24,7 +24,7 @@ road-button = The road
 part-head = 🗺 **{ $title }** ({ $page }/{ $pages })
 part-legend = ✅ done   📍 here   ⏭ skipped   ▫️ ahead. Press a number to see that lesson.
 page-back = ‹ Back
-page-on = On ›
+page-on = Next ›
 view-head = { $mark } **{ $title }** · { $minutes }
 view-open = Open this lesson
 view-skip = Skip
@@ -34,6 +34,7 @@ skipped = ⏭ **{ $title }** is skipped. It does not count as done; put it back 
 unskipped = **{ $title }** is back on your road.
 no-lesson = There is no such lesson. /roadmap shows them all.
 resources-head = 📚 **Everything the article names** ({ $page }/{ $pages })
-resource = **{ $id } · { $name }** — { $role }
+resource = **{ $name }** — { $role }
 resource-note = { $note } (checked { $checked })
-about-finish = probably
+about-finish = around
+on-finish = on

@@ -34,3 +34,4 @@ paused-open = ⏸ Paused until you say go.
 resumed = ▶️ On we go; everything is where you left it.
 not-paused = You are not on a break; all goes on as usual.
 bad-pause = Tell me for how many days, a number from 1 to 365, such as /pause 7.
+settings-back = ‹ Back

@@ -42,13 +42,13 @@ truth =
     } a week, { $minutes } minutes a day, at { $hour }.
 
     - { $about } { $hours } hours of study in all, { $week } minutes a week
-    - at this pace you finish on { $finish }
+    - at this pace you finish on { $finish } (a lesson is kept within one day where it fits)
 truth-fits = The road promises { $promised } days, and your plan **fits**.
 truth-late = The road promises { $promised } days; your plan takes **{ $late ->
         [one] one day
        *[other] { $late } days
     } more**. That is fine: finishing is what counts.
-truth-fix = To be done in time, { $minutes } minutes a day would do.
+truth-fix = To be done in time it takes { $minutes } minutes a day.
 truth-fix-none = Even four hours a day would not make it; a longer track is the honest choice.
 fix-button = Make it { $minutes } min a day
 about-word = About

@@ -1,5 +1,5 @@
 # The day's lesson: cards, questions, feedback
-lesson-head = 📘 Day { $day } of { $of } · **{ $title }**
+lesson-head = 📘 Stop { $day } of { $of } · **{ $title }**
 lesson-head-extra = 📘 **{ $title }**
 lesson-goal = 🎯 { $goal }
 more-button = Go on: example and reading
@@ -17,7 +17,7 @@ practice =
 practice-bare = ✍️ **Practice**: { $minutes }
 then-questions = Then come back for a few questions; answering them completes the lesson (about { $minutes } minutes).
 then-check = When you are through with this section, come back and press the button.
-open-button = Open { $label }
+open-button = { $label } ↗
 questions-button = Start the questions
 done-button = I worked through it
 question-lesson = ❓ **Question**
@@ -68,7 +68,8 @@ push-hello-1 = It is time: today's lesson.
 push-hello-2 = Hello again. Something new for today.
 push-hello-3 = Get yourself a cup of tea; today's lesson is ready.
 push-again = The last lesson is waiting for you.
-push-recall = Before we start, something from memory.
+push-again-1 = This is where you stopped; let us go on from here.
+push-again-2 = No hurry: five minutes of it count, too.
 away = I was out of order for a while and could not come. Nothing to catch up on: we go on with today's lesson.
 still-open = You began this one already; pick it up wherever you like.
 from-the-top-button = From the top

@@ -23,7 +23,7 @@ days-pick = 自己挑
 pick-days = 点一下选上，再点一下取消。选好了按“就这样”。
 days-done = 就这样
 ask-zone = 你那里现在是 **{ $clock }**（{ $zone }），对吗？不对就挑一个同时区的城市，或者直接把城市名发给我，比如“成都”“Berlin”“UTC+8”。
-ask-zone-unknown = **你那里现在几点？** 挑一个同时区的城市，或者直接把城市名发给我，比如“Madrid”“UTC+8”。
+ask-zone-unknown = **你那里现在几点？** 挑一个同时区的城市，或者直接把城市名发给我，比如“马德里”“UTC+8”。
 zone-yes = 对，就是 { $clock }
 zone-button = { $city } { $clock }
 zone-type = 输入城市名
@@ -39,10 +39,10 @@ truth =
     说定了：**{ $track }**，每周 { $days } 天、每天 { $minutes } 分钟，{ $hour } 见。
 
     - 要学的一共{ $about } { $hours } 小时，每周 { $week } 分钟
-    - 照这样学，{ $finish }学完
+    - 照这样学，{ $finish }学完（一课尽量在一天里学完，不拆开）
 truth-fits = 这条路承诺 { $promised } 天，你的安排**装得下**。
 truth-late = 这条路承诺 { $promised } 天，你的安排要**多 { $late } 天**。多花几天没关系，学完才算数。
-truth-fix = 想按时走完，每天 { $minutes } 分钟就够了。
+truth-fix = 想按时走完，每天得学 { $minutes } 分钟。
 truth-fix-none = 就算每天 4 小时也赶不上，换一条更长的路会更踏实。
 fix-button = 改成每天 { $minutes } 分钟
 about-word = 大约

@@ -1,5 +1,5 @@
 # 每天的一课：卡片、题目、反馈
-lesson-head = 📘 第 { $day } 天 / 共 { $of } 天 · **{ $title }**
+lesson-head = 📘 第 { $day } 站 / 共 { $of } 站 · **{ $title }**
 lesson-head-extra = 📘 **{ $title }**
 lesson-goal = 🎯 { $goal }
 more-button = 接着看：例子和资料
@@ -17,7 +17,7 @@ practice =
 practice-bare = ✍️ **动手**：{ $minutes }
 then-questions = 看完回来答几道题，这一课就算学完（题目约 { $minutes } 分钟）。
 then-check = 学完这一节，回来点一下。
-open-button = 打开 { $label }
+open-button = { $label } ↗
 questions-button = 开始答题
 done-button = 这一节我学完了
 question-lesson = ❓ **题目**
@@ -68,7 +68,8 @@ push-hello-1 = 到点了，今天的一课在这儿。
 push-hello-2 = 我来了，今天学一点新的。
 push-hello-3 = 泡杯茶，今天的一课准备好了。
 push-again = 上次那一课还等着你。
-push-recall = 开始之前，先回想一下学过的。
+push-again-1 = 上次停在这里，接着走就好。
+push-again-2 = 不急，先学五分钟也算数。
 away = 前一阵我这边出了故障，没能按时来。中间的不补，从今天这一课接着走。
 still-open = 上次没学完，从哪儿接都行。
 from-the-top-button = 从头看

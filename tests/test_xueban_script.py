@@ -57,10 +57,14 @@ def ran(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[Command]:
         assert check
         commands.append(command)
         if "venv" in command:
-            script.PYTHON.parent.mkdir(parents=True)
-            script.PYTHON.touch()
+            script.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+            script.PYTHON.write_text("with pip", "utf-8")
+
+    def look(command: Command, **_quiet: int) -> int:
+        return 0 if Path(command[0]).read_text("utf-8") == "with pip" else 1
 
     monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "call", look)
     return commands
 
 
@@ -105,7 +109,7 @@ def test_first_time(script: ModuleType, ran: list[Command], capsys: pytest.Captu
     """The first call makes the environment and installs wheels from the lock file only, each with its hash."""
     script.set_up("run")
     venv, pip = ran
-    assert venv == [sys.executable, "-m", "venv", str(script.PLACE)]
+    assert venv == [sys.executable, "-m", "venv", "--clear", str(script.PLACE)]
     assert pip[-5:] == ["--require-hashes", "--only-binary", ":all:", "-r", str(script.ROOT / "requirements/run.txt")]
     assert "this happens once" in capsys.readouterr().err
 
@@ -145,7 +149,7 @@ def test_interrupted(script: ModuleType, ran: list[Command], monkeypatch: pytest
 
         return run
 
-    for word, hint in (("venv", "python3-venv"), ("pip", "Is the network up?")):
+    for word, hint in (("venv", "apt install python3-venv"), ("pip", "the network is down")):
         monkeypatch.setattr(subprocess, "run", breaks(word))
         with pytest.raises(SystemExit, match=hint):
             call(script, monkeypatch, "doctor")
@@ -153,6 +157,42 @@ def test_interrupted(script: ModuleType, ran: list[Command], monkeypatch: pytest
     ran.clear()
     script.set_up("run")
     assert len(ran) == 1
+
+
+@pytest.mark.parametrize("fault", [subprocess.CalledProcessError(1, ["python3", "-m", "venv"]), KeyboardInterrupt()])
+def test_half_made(script: ModuleType, monkeypatch: pytest.MonkeyPatch, fault: BaseException) -> None:
+    """Where making the environment fails, as on Debian without python3-venv, or is broken off, nothing of it stays."""
+
+    def run(command: Command, *, check: bool) -> None:
+        assert check
+        assert "venv" in command
+        script.PYTHON.parent.mkdir(parents=True)
+        script.PYTHON.write_text("without pip", "utf-8")
+        raise fault
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises((SystemExit, KeyboardInterrupt)):
+        call(script, monkeypatch)
+    assert not script.PLACE.exists()
+
+
+def test_made_anew(script: ModuleType, ran: list[Command]) -> None:
+    """An environment without pip is made anew before anything is installed."""
+    script.PYTHON.parent.mkdir(parents=True)
+    script.PYTHON.write_text("without pip", "utf-8")
+    script.set_up("run")
+    venv, pip = ran
+    assert venv[-2:] == ["--clear", str(script.PLACE)]
+    assert "install" in pip
+
+
+def test_another_machines(script: ModuleType) -> None:
+    """An environment whose Python is gone or does not run here counts as broken."""
+    assert not script.has_pip()
+    script.PYTHON.parent.mkdir(parents=True)
+    script.PYTHON.write_bytes(b"not a program")
+    script.PYTHON.chmod(0o700)
+    assert not script.has_pip()
 
 
 @pytest.mark.parametrize(

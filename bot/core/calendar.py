@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROLLOVER: Final = time(4)
 """A study day lasts from 04:00 to 04:00: whoever answers at 01:30 is finishing the day before (the hour Anki uses)."""
@@ -14,6 +14,17 @@ _DAY: Final = timedelta(days=1)
 _HORIZON_DAYS: Final = 16
 """How many days to look at from yesterday on: a planned day is a week away at most, two where the zone
 skipped the date between (Apia, Friday 30 December 2011, for who studies on Fridays)."""
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return a zone by its IANA name, UTC when the pinned tzdata does not (or no longer) know it.
+
+    One learner's unknown zone must not stop the pushes of all the others.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def study_day(now: datetime, zone: ZoneInfo) -> date:

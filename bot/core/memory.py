@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from fsrs import Card as FsrsCard
@@ -16,9 +16,6 @@ RETENTION: Final = 0.9
 _SCHEDULER: Final = Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 """No steps of minutes: a chat comes once a day. No fuzz: the same log gives the same memory."""
 
-FIRST_RECALL: Final = timedelta(hours=12)
-"""A question of a lesson that was not asked with it is due from the next study day on."""
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -27,11 +24,6 @@ class Card:
     question: str
     due_at: datetime
     state: Mapping[str, Any]
-
-
-def first_card(question: str, now: datetime) -> Card:
-    """Return the card of a question that will be asked for the first time on a later day."""
-    return Card(question, now + FIRST_RECALL, {})
 
 
 def review(card: Card | None, question: str, *, correct: bool, now: datetime) -> Card:

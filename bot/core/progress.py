@@ -80,6 +80,15 @@ def study_days(entries: Iterable[Entry]) -> frozenset[date]:
     return frozenset(entry.study_day for entry in entries if entry.kind == "answered")
 
 
+def on_track_since(entries: Iterable[Entry]) -> date | None:
+    """Return the study day the present track was chosen, None before the first conversation is over."""
+    since, track = None, None
+    for entry in entries:
+        if entry.kind in ("started", "setting") and entry.detail.get("track") != track:
+            since, track = entry.study_day, entry.detail.get("track")
+    return since
+
+
 def minutes_done_on(entries: Iterable[Entry], day: date, all_stops: Iterable[Stop]) -> int:
     """Return the minutes of the lessons that were completed on a study day."""
     done = {entry.subject for entry in entries if entry.kind == "done" and entry.study_day == day}

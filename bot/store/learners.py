@@ -60,12 +60,14 @@ class Learners:
         query = update(learners).where(learners.c.id == learner.id).values(**_columns(learner))
         await self._connection.execute(query)
 
-    async def seen(self, account: Account, home: str, now: datetime) -> None:
-        """Note that a person acted: pushes go to this account from now on, and a mute is over."""
+    async def seen(self, account: Account, home: str, now: datetime) -> bool:
+        """Note that a person acted: pushes go to this account from now on; return whether a mute ended with it."""
+        muted = (await self._connection.execute(select(accounts.c.muted).where(*_is(account)))).scalar_one_or_none()
         values: dict[str, object] = {"seen_at": now, "muted": ""}
         if home:
             values["home"] = home
         await self._connection.execute(update(accounts).where(*_is(account)).values(**values))
+        return bool(muted)
 
     async def mute(self, account: Account, reason: str) -> None:
         """Stop pushes to an account ("" starts them again)."""

@@ -60,14 +60,16 @@ class Questions:
         )
         return (await self._connection.execute(query)).rowcount == 1
 
-    async def open(self, learner_id: int) -> Asked | None:
-        """Return the learner's newest unanswered question."""
+    async def open(self, learner_id: int, question: str = "") -> Asked | None:
+        """Return the learner's newest unanswered question; that of one full id when it is named."""
         query = (
             select(asked)
             .where(asked.c.learner_id == learner_id, asked.c.answered_at.is_(None))
             .order_by(asked.c.asked_at.desc(), asked.c.id)
             .limit(1)
         )
+        if question:
+            query = query.where(asked.c.question == question)
         row = (await self._connection.execute(query)).mappings().first()
         return None if row is None else _asked(row)
 

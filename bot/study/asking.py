@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import unicodedata
+from datetime import timedelta
 from typing import Final, Literal
 
 from bot.core.actions import encode
+from bot.core.calendar import day_start
 from bot.core.history import Asked
-from bot.core.memory import first_card, review
+from bot.core.memory import Card, review
 from bot.core.message import Button, Choice, Entry, Message
 from bot.core.progress import study_days
 from bot.core.questions import Numeric, Question, UnreadableReplyError, Verdict
@@ -19,6 +21,9 @@ from bot.study.words import Markup
 
 WITH_LESSON: Final = 3
 """So many questions are asked with a lesson; its others come back as recall on later days."""
+
+RECALL_MARK: Final = "🔁"
+"""How a recall question begins, in every language."""
 
 _LETTERS: Final = "ABCD"
 _LONG_OPTION: Final = 24
@@ -53,19 +58,19 @@ async def ask_recall(visit: Visit, most: int) -> Message | None:
 
 async def ask_of_lesson(visit: Visit, lesson: Lesson) -> Message | None:
     """Return the next question of a lesson, or None when those asked with it are all answered."""
-    opened = await visit.store.questions.open(visit.learner.id)
     answered = {asked.question for asked in await visit.store.questions.answered(visit.learner.id, lesson.id)}
     for question in lesson.questions[:WITH_LESSON]:
         full = f"{lesson.id}/{question.id}"
-        if full in answered:
-            continue
-        if opened is not None and opened.question == full:
-            return await _put_again(visit, opened, question)
-        return await _put(visit, full, question, "lesson")
+        if full not in answered:
+            return await _put(visit, full, question, "lesson")
     return None
 
 
 async def _put(visit: Visit, full: str, question: Question, purpose: Literal["lesson", "recall"]) -> Message:
+    """Put a question, again under the same id while it is open."""
+    known = await visit.store.questions.open(visit.learner.id, full)
+    if known is not None and known.purpose == purpose:
+        return await _put_again(visit, known, question)
     asked = Asked(
         id=base64.urlsafe_b64encode(visit.rng.getrandbits(_ID_BITS).to_bytes(_ID_BITS // 8)).decode(),
         learner_id=visit.learner.id,
@@ -90,7 +95,10 @@ def question_message(visit: Visit, asked: Asked, question: Question) -> Message:
     """Return a question as a message: short options on the buttons, long ones in the text with letters to tap."""
     words, language = visit.words, visit.words.language
     prompt = question.prompt(asked.seed)
-    head = words.say("question-recall" if asked.purpose == "recall" else "question-lesson")
+    head = words.say("question-lesson")
+    if asked.purpose == "recall":
+        lesson = visit.lesson(asked.question.partition("/")[0])
+        head = words.say("question-recall", title=Markup(lesson.title.in_(language)) if lesson else "")
     parts = [head, prompt.stem.in_(language).strip()]
     if not prompt.options:
         parts.append(words.say("type-number"))
@@ -113,17 +121,22 @@ def question_message(visit: Visit, asked: Asked, question: Question) -> Message:
     return Message("\n\n".join(parts), rows)
 
 
-async def typed_option(visit: Visit, text: str) -> str | None:
-    """Return the action of the option that was typed, by letter or in words, for the question that is open today."""
+async def typed_answer(visit: Visit, text: str) -> tuple[str, str] | None:
+    """Return the action, and the text that goes with it, by which typed text answers the question that is open today.
+
+    A number goes to a numeric question as it is; an option is known by its letter or its words. None when neither fits.
+    """
     opened = await visit.store.questions.open(visit.learner.id)
     question = visit.roadmap.question(opened.question) if opened and opened.study_day == visit.today else None
     if opened is None or question is None:
         return None
+    if isinstance(question, Numeric):
+        return encode("a", opened.id), text.strip()
     wanted = unicodedata.normalize("NFKC", text).strip().casefold()
     options = [option.in_(visit.words.language).strip().casefold() for option in question.prompt(opened.seed).options]
     names = [(letter.casefold(), option) for letter, option in zip(_LETTERS, options, strict=False)]
     found = next((at for at, either in enumerate(names) if wanted.rstrip(".。)）") in either or wanted in either), None)
-    return None if found is None else encode("a", opened.id, found)
+    return None if found is None else (encode("a", opened.id, found), "")
 
 
 async def take(visit: Visit, asked_id: str, reply: str) -> tuple[Message, Lesson | None, bool]:
@@ -196,7 +209,8 @@ async def complete(visit: Visit, lesson: Lesson) -> None:
     if wanted <= answered and lesson.id not in (await visit.passed()).done:
         await visit.note("done", lesson.id)
         rest = (f"{lesson.id}/{question.id}" for question in lesson.questions[WITH_LESSON:])
-        await visit.store.cards.add(visit.learner.id, (first_card(full, visit.now) for full in rest))
+        tomorrow = day_start(visit.today + timedelta(days=1), visit.zone)
+        await visit.store.cards.add(visit.learner.id, (Card(full, tomorrow, {}) for full in rest))
 
 
 def feedback(visit: Visit, question: Question, verdict: Verdict, asked: Asked, *, repeated: bool) -> Message:
@@ -218,8 +232,12 @@ def feedback(visit: Visit, question: Question, verdict: Verdict, asked: Asked, *
         )
     lesson_id = asked.question.partition("/")[0]
     parts.append(words.say("reread", source=Markup(question.source.in_(language).strip())))
-    rows = ((Choice(words.say("reread-button"), encode("lesson", lesson_id)),),) if not verdict.correct else ()
-    return Message("\n\n".join(parts), rows, replaces=True)
+    buttons: list[Button] = []
+    if not verdict.correct:
+        buttons.append(Choice(words.say("reread-button"), encode("lesson", lesson_id)))
+    if repeated:  # what came after the first answer may never have arrived
+        buttons.append(Choice(words.say("go-button"), "go", "primary"))
+    return Message("\n\n".join(parts), (tuple(buttons),) if buttons else (), replaces=True)
 
 
 def _columns(text: str) -> int:

@@ -12,12 +12,12 @@ import structlog
 
 from bot.core.actions import BadActionError, decode
 from bot.core.language import Language, Text, guess_language
-from bot.core.message import Link, Message
+from bot.core.message import Choice, Link, Message
 from bot.core.names import clean_name
 from bot.core.roadmap import Roadmap
 from bot.store import Store, StoreBusyError, StoreConflictError, Transaction
 from bot.study import letters
-from bot.study.asking import typed_option
+from bot.study.asking import typed_answer
 from bot.study.chat import Chat
 from bot.study.commands import COMMANDS, find
 from bot.study.places import guess_zone
@@ -107,7 +107,7 @@ class Study:
         if learner is None:
             language = guess_language(request.locale)
             learner = await store.learners.add(request.account, language, guess_zone(request.zone, request.locale), now)
-        await store.learners.seen(request.account, request.home, now)
+        was_muted = await store.learners.seen(request.account, request.home, now)
         name = clean_name(request.name)
         visit = Visit(
             store=store,
@@ -121,6 +121,8 @@ class Study:
         )
         if name != learner.name:
             await visit.change(name=name)
+        if was_muted and learner.stage == "ready" and not learner.paused:
+            await visit.change(next_push_at=await visit.next_push())  # it was moved on while nobody could be reached
         return visit
 
     async def _answer(self, visit: Visit, request: Request) -> list[Message]:
@@ -215,7 +217,7 @@ async def _command(visit: Visit, name: str, args: str) -> list[Message]:
     row = find(name)
     if row is None:
         shown = clean_name(name) or "?"
-        return [Message(visit.words.say("unknown-command", name=shown))]
+        return [_with_today(visit, visit.words.say("unknown-command", name=shown))]
     if visit.learner.stage != "ready" and row.name not in FEW_COMMANDS:
         row = COMMANDS[0]
     return await row.does(visit, args[:_MAX_TYPED])
@@ -250,8 +252,8 @@ async def _typed(visit: Visit, text: str, action: str) -> list[Message]:
     completes = action or visit.learner.awaiting
     if completes:
         return await _press(visit, completes, text.strip(), typed=True)
-    picked = await typed_option(visit, text)
-    return await _press(visit, picked) if picked else [Message(visit.words.say("nothing-open"))]
+    answer = await typed_answer(visit, text)
+    return await _press(visit, *answer) if answer else [_with_today(visit, visit.words.say("nothing-open"))]
 
 
 async def _let_go_of_settings(visit: Visit) -> None:
@@ -261,7 +263,12 @@ async def _let_go_of_settings(visit: Visit) -> None:
 
 
 def _old_button(visit: Visit) -> Message:
-    return Message(visit.words.say("old-button"))
+    return _with_today(visit, visit.words.say("old-button"))
+
+
+def _with_today(visit: Visit, text: str) -> Message:
+    """Return a kind word with the way on under it."""
+    return Message(text, ((Choice(visit.words.say("today-button"), "go", "primary"),),))
 
 
 def _elsewhere(visit: Visit) -> Message:

@@ -65,17 +65,13 @@ async def _finish(visit: Visit, stops: Sequence[Stop], behind: Passed, planned: 
     if not left:
         return [words.say("progress-finished")]
     plan = await visit.forecast()
-    lines = [
-        words.say(
-            "progress-finish",
-            finish=plan.finish,
-            about=Markup(words.say("about-finish" if plan.estimated else "on-finish")),
-        )
-    ]
+    lines = [words.say("progress-finish-about" if plan.estimated else "progress-finish", finish=plan.finish)]
     done = sum(stop.minutes for stop in stops if stop.lesson in behind.done)
-    if len(study_days(await visit.history())) >= _DAYS_FOR_A_PACE and done:
-        days = -(-plan.minutes * planned // done)
-        lines.append(words.say("progress-pace", finish=nth_study_day(visit.first_day(), days, visit.learner.weekdays)))
+    studied = len(study_days(await visit.history()))
+    if studied >= _DAYS_FOR_A_PACE and done:
+        days = max(1, -(-plan.minutes * max(planned, studied) // done))
+        finish = nth_study_day(await visit.first_day(), days, visit.learner.weekdays)
+        lines.append(words.say("progress-pace", finish=finish))
     return lines
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from bot.core.actions import encode
 from bot.core.language import Language
 from bot.core.message import Button, Choice, Message
-from bot.study.start import ask_days, ask_hour, ask_minutes, ask_track, ask_zone, in_rows, mask, truth
+from bot.study.start import ask_days, ask_hour, ask_minutes, ask_track, ask_zone, in_rows, mask
+from bot.study.truth import truth
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
@@ -107,7 +108,7 @@ def ask_language(visit: Visit, *, replaces: bool) -> Message:
 
 async def changed(visit: Visit, **values: Any) -> Message:
     """Save a setting of somebody on the road, note the new plan in the log, and tell the truth about it."""
-    await visit.change(**values, awaiting="")
+    await visit.change(**values, awaiting=_still_awaited(visit))
     until = visit.learner.paused_until
     if not visit.learner.paused or (until is not None and until <= visit.today):
         await visit.change(next_push_at=await visit.next_push())
@@ -115,7 +116,12 @@ async def changed(visit: Visit, **values: Any) -> Message:
         await visit.change(next_push_at=visit.push_on_or_after(until))
     plan = await visit.forecast()
     await visit.note("setting", ",".join(values), **(visit.settings() | {"finish": plan.finish.isoformat()}))
-    return await truth(visit, replaces=True)
+    return await truth(visit, replaces=True, onward=True)
+
+
+def _still_awaited(visit: Visit) -> str:
+    """Return what typed text completes after a setting: an open question stays open, a setting is settled."""
+    return "" if visit.learner.awaiting in ("hour", "zone") else visit.learner.awaiting
 
 
 async def set_language(visit: Visit, language: Language) -> None:
@@ -136,10 +142,11 @@ async def pause(visit: Visit, days: int, *, replaces: bool = True) -> Message:
     days = min(max(days, 0), _MAX_PAUSE_DAYS)
     until = visit.local.date() + timedelta(days=days) if days else None
     following = visit.push_on_or_after(until) if until else None
-    await visit.change(paused=True, paused_until=until, next_push_at=following, awaiting="")
+    await visit.change(paused=True, paused_until=until, next_push_at=following, awaiting=_still_awaited(visit))
     await visit.note("paused", until=until.isoformat() if until else None)
     words = visit.words
-    text = words.say("paused-until", until=until) if until else words.say("paused-open")
+    back = following.astimezone(visit.zone).date() if following else until
+    text = words.say("paused-until", until=back) if back else words.say("paused-open")
     return Message(text, ((Choice(words.say("resume-button"), "resume", "primary"),),), replaces=replaces)
 
 

@@ -14,6 +14,7 @@ from bot.study import overview, preferences
 from bot.study import start as first
 from bot.study import today as daily
 from bot.study.asking import ask_of_lesson, complete, take
+from bot.study.truth import truth
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
@@ -114,7 +115,7 @@ async def do_hour(visit: Visit, args: Args, typed: str) -> list[Message]:
         return [await first.question(visit, replaces=True)]
     await visit.change(push_minute=minute)
     await first.begin(visit)
-    return [await first.truth(visit, replaces=True), await daily.step(visit)]
+    return [await truth(visit, replaces=True, onward=False), await daily.step(visit)]
 
 
 async def do_set(visit: Visit, args: Args, typed: str) -> list[Message]:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, assert_never
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.core.calendar import next_push, push_day, push_instant
+from bot.core.calendar import next_push, push_day, push_instant, zone_named
+from bot.core.history import Entry
 from bot.core.learner import Account, Learner
 from bot.core.message import Message
 from bot.core.progress import minutes_done_on
@@ -20,6 +20,7 @@ from bot.core.push import Push, PushState
 from bot.core.roadmap import Roadmap
 from bot.store import Store
 from bot.study import preferences
+from bot.study.asking import RECALL_MARK
 from bot.study.chat import Bug, Chat, Gone, Moved, NotSent, Outcome, Sent, Unknown, Wait
 from bot.study.today import step
 from bot.study.visit import Visit
@@ -64,17 +65,20 @@ class Pusher:
             return 0
         while await self._claim(now, platforms) == BATCH:
             pass
-        by_platform = {chat.platform: chat for chat in chats}
+        return sum(await asyncio.gather(*(self._empty(chat, now) for chat in chats)))
+
+    async def _empty(self, chat: Chat, now: datetime) -> int:
+        """Send all that is ready for one platform; a slow platform holds up only its own pushes."""
         looked_at = 0
-        while ready := await self._ready(now, platforms):
+        while ready := await self._ready(now, (chat.platform,)):
             looked_at += len(ready)
             at_once = asyncio.Semaphore(_AT_ONCE)
-            await asyncio.gather(*(self._one(push, by_platform, now, at_once) for push in ready))
+            await asyncio.gather(*(self._one(push, chat, now, at_once) for push in ready))
         return looked_at
 
     async def _claim(self, now: datetime, platforms: tuple[str, ...]) -> int:
         def schedule(learner: Learner) -> tuple[date, datetime | None]:
-            zone = ZoneInfo(learner.zone)
+            zone = zone_named(learner.zone)
             following = next_push(now, learner.push_minute, learner.weekdays, zone)
             due = learner.next_push_at or now
             # After an outage only the newest day is claimed: one lesson comes, not a heap.
@@ -90,24 +94,21 @@ class Pusher:
         async with self._store.write() as store:
             return await store.pushes.ready(now, platforms, limit=BATCH, lease=_LEASE)
 
-    async def _one(self, push: Push, chats: dict[str, Chat], now: datetime, at_once: asyncio.Semaphore) -> None:
+    async def _one(self, push: Push, chat: Chat, now: datetime, at_once: asyncio.Semaphore) -> None:
         """Carry one push a step further; a fault in one never stops the others."""
         async with at_once:
             try:
-                await self._deliver(push, chats, now)
+                await self._deliver(push, chat, now)
             except Exception:  # noqa: BLE001 - the push stays leased and is taken up again; the tick goes on with the others
                 _log.exception("push failed", push=push.id)
 
-    async def _deliver(self, push: Push, chats: dict[str, Chat], now: datetime) -> None:
-        prepared = await self._prepare(push, chats, now)
-        if prepared is None:
-            return
-        account, home, message = prepared
-        outcome = await chats[account.platform].push(home, message, key=f"p{push.id}")
-        repeatable = chats[account.platform].repeatable
-        await self._record(push, account, home, outcome, repeatable=repeatable, now=now)
+    async def _deliver(self, push: Push, chat: Chat, now: datetime) -> None:
+        parcel = await self._prepare(push, chat, now)
+        if parcel is not None:
+            outcome = await chat.push(parcel.home, parcel.message, key=f"p{push.id}")
+            await self._record(push, parcel, outcome, repeatable=chat.repeatable, now=now)
 
-    async def _prepare(self, push: Push, chats: dict[str, Chat], now: datetime) -> tuple[Account, str, Message] | None:
+    async def _prepare(self, push: Push, chat: Chat, now: datetime) -> _Parcel | None:
         """Decide in one transaction whether and what to send, and note that it is about to leave the house."""
         async with self._store.write() as store:
             learner = await store.learners.get(push.learner_id)
@@ -118,29 +119,38 @@ class Pusher:
             visit = Visit(store, learner, self._roadmap(), now, self._rng)
             if (push.state, push.attempts) != await store.pushes.standing(push.id):
                 return None  # it waited here until its lease ran out, and another process took it up
-            hold = await _hold(visit, push, repeatable=chats[push.platform].repeatable)
-            message = None if hold else await _message(visit, push)
-            if message is None:
+            hold = await _hold(visit, push, repeatable=chat.repeatable)
+            chosen = None if hold else await _message(visit, push)
+            if chosen is None:
                 kept = hold or _Kept("skipped", "nothing is left to bring")
                 await store.pushes.settle(push.id, kept.state, reason=kept.reason, not_before=kept.not_before)
                 return None
             await store.pushes.settle(push.id, "sending", not_before=now + _LEASE, attempts=push.attempts + 1)
-        account, home = reached
-        return account, home, message
+        return _Parcel(*reached, *chosen)
 
-    async def _record(
-        self, push: Push, account: Account, home: str, outcome: Outcome, *, repeatable: bool, now: datetime
-    ) -> None:
-        """Keep what became of a push, and what it says about the chat."""
+    async def _record(self, push: Push, parcel: _Parcel, outcome: Outcome, *, repeatable: bool, now: datetime) -> None:
+        """Keep what became of a push, and what it says about the chat and about the lesson it brought."""
         kept = _settlement(push, outcome, repeatable=repeatable, now=now)
         if isinstance(outcome, Bug):
             _log.error("the platform refused a push", push=push.id, reason=outcome.reason)
         async with self._store.write() as store:
             if isinstance(outcome, Gone):
-                await store.learners.mute(account, outcome.reason or "gone")
+                await store.learners.mute(parcel.account, outcome.reason or "gone")
             elif isinstance(outcome, Moved):
-                await store.learners.move(account.platform, home, outcome.chat)
+                await store.learners.move(parcel.account.platform, parcel.home, outcome.chat)
+            elif isinstance(outcome, Sent) and parcel.opens:
+                await store.log.add(push.learner_id, Entry(now, push.study_day, "opened", parcel.opens))
             await store.pushes.settle(push.id, kept.state, reason=kept.reason, not_before=kept.not_before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """What leaves the house: to whom, where, the message, and the lesson it opens when it arrives ("" for none)."""
+
+    account: Account
+    home: str
+    message: Message
+    opens: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,20 +219,20 @@ def _quiet(clock: time) -> bool:
     return clock >= _QUIET_FROM or clock < _QUIET_TO
 
 
-async def _message(visit: Visit, push: Push) -> Message | None:
-    """Return today's card with a word of greeting that fits, None when the road is walked to its end."""
+async def _message(visit: Visit, push: Push) -> tuple[Message, str] | None:
+    """Return today's card with a word of greeting that fits, and the lesson it opens; None at the end of the road."""
     words = visit.words
-    open_lessons = {entry.subject for entry in await visit.history() if entry.kind == "opened"}
+    known = {entry.subject for entry in await visit.history() if entry.kind == "opened"}
     left = [stop.lesson for stop in await visit.left() if not stop.rest]
-    message = await step(visit)
-    greeting: list[str] = []
-    recall = message.text.startswith(words.say("question-recall"))
+    message = await step(visit, note=False)
+    parts = [message.text]
+    recall, rest = message.text.startswith(RECALL_MARK), message.text.startswith(words.say("rest-day"))
     if not left and not recall:
         return None
-    if not recall and not message.text.startswith(words.say("rest-day")):
-        some = _AGAIN if left[0] in open_lessons else _HELLOS
-        greeting = [words.say(some[push.study_day.toordinal() % len(some)])]
-    parts = [*greeting, message.text]
+    if not recall and not rest:
+        some = _AGAIN if left[0] in known else _HELLOS
+        parts.insert(0, words.say(some[push.study_day.toordinal() % len(some)]))
     if _due(visit, push) - push.due_at > _OUTAGE:
         parts.insert(0, words.say("away"))
-    return replace(message, text="\n\n".join(parts))
+    opens = "" if recall or rest or left[0] in known else left[0]
+    return replace(message, text="\n\n".join(parts)), opens

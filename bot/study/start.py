@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.core.actions import encode
 from bot.core.learner import EVERY_DAY, Stage
 from bot.core.message import Button, Choice, Entry, Message
-from bot.core.plan import minutes_that_fit
 from bot.study.places import find_zone, guess_zone, is_zone, short_list
 from bot.study.visit import Visit
 from bot.study.words import Markup
@@ -22,7 +21,15 @@ HOURS: Final = (7 * 60, 8 * 60, 12 * 60 + 30, 18 * 60 + 30, 20 * 60, 21 * 60 + 3
 _MON_TO_SAT: Final = frozenset(range(6))
 _MON_TO_FRI: Final = frozenset(range(5))
 _LAST_MINUTE: Final = 24 * 60 - 1
-_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.点时h](\d{2})?分?)?(am|pm)?")
+_HALVES: Final = dict.fromkeys(("am", "早上", "上午", "凌晨"), 0) | dict.fromkeys(
+    ("pm", "中午", "下午", "晚上", "傍晚"), 12
+)
+_CLOCK: Final = re.compile(r"(早上|上午|凌晨|中午|下午|晚上|傍晚)?(\d{1,2})(?:[:.点时h](\d{2})?分?)?(am|pm)?")
+_CHINESE_HOURS: Final = {
+    word: hour
+    for hour, word in enumerate(["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
+} | {"两": 2}
+_CHINESE_HOUR: Final = re.compile("(十一|十二|[零一二两三四五六七八九十])点")
 
 
 def mask(days: Collection[int]) -> int:
@@ -179,50 +186,24 @@ async def begin(visit: Visit) -> None:
     await visit.note("started", visit.learner.track, **detail)
 
 
-async def truth(visit: Visit, *, replaces: bool) -> Message:
-    """Return the truth: finish date, minutes a week, and when it does not fit, by how much and what would fix it."""
-    words, learner, track = visit.words, visit.learner, visit.track
-    plan = await visit.forecast()
-    promised = visit.first_day() + timedelta(days=track.promised_days - 1)
-    lines = [
-        words.say(
-            "truth",
-            track=Markup(track.title.in_(words.language)),
-            days=len(learner.weekdays),
-            minutes=learner.minutes_a_day,
-            hour=words.minute(learner.push_minute),
-            about=words.say("about-word") if plan.estimated else "",
-            hours=round(plan.minutes / 60),
-            week=plan.minutes_a_week,
-            finish=plan.finish,
-        )
-    ]
-    buttons: list[Button] = []
-    late = (plan.finish - promised).days
-    if late <= 0:
-        lines.append(words.say("truth-fits", promised=track.promised_days))
-    else:
-        lines.append(words.say("truth-late", promised=track.promised_days, late=late))
-        needed = minutes_that_fit(await visit.left(), learner.weekdays, visit.first_day(), promised)
-        if needed is None:
-            lines.append(words.say("truth-fix-none"))
-        else:
-            lines.append(words.say("truth-fix", minutes=needed))
-            buttons.append(Choice(words.say("fix-button", minutes=needed), encode("fix", needed)))
-    return Message("\n\n".join(lines), in_rows(buttons, 1), replaces=replaces)
-
-
 def read_hour(typed: str) -> int | None:
-    """Return the minutes after midnight of a typed time ("7", "7:30", "21.15", "8点半", "9pm"), None if it is none."""
-    text = unicodedata.normalize("NFKC", typed[:16]).strip().lower().replace("点半", ":30").replace(" ", "")
-    match = _CLOCK.fullmatch(text)
-    if match is None:
+    """Return the minutes after midnight of a typed time ("7:30", "2115", "8点半", "晚上九点", "9pm"), None for none."""
+    text = unicodedata.normalize("NFKC", typed[:16]).strip().lower().replace(" ", "")
+    text = (
+        _CHINESE_HOUR.sub(lambda found: f"{_CHINESE_HOURS[found[1]]}点", text)
+        .replace("点半", ":30")
+        .replace("点钟", "点")
+    )
+    if text.isascii() and text.isdecimal() and len(text) == 4:  # noqa: PLR2004 - hours and minutes without a colon
+        text = f"{text[:2]}:{text[2:]}"
+    if (match := _CLOCK.fullmatch(text)) is None:
         return None
-    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
-    if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - the hours of a 12-hour clock
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
+    hour, minute = int(match[2]), int(match[3] or 0)
+    half = _HALVES.get(match[1] or match[4] or "")
+    if match[4] and not 1 <= hour <= 12:  # noqa: PLR2004 - the hours of a 12-hour clock
+        return None
+    if half is not None and hour <= 12:  # noqa: PLR2004 - 晚上 21 点 is said, too
+        hour = hour % 12 + half
     total = hour * 60 + minute
     return total if minute < 60 and total <= _LAST_MINUTE else None  # noqa: PLR2004 - minutes of an hour
 

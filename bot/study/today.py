@@ -19,12 +19,13 @@ RECALLS_A_DAY: Final = 2
 _LINKS: Final = 2
 
 
-async def step(visit: Visit, *, more: bool = False) -> Message:
+async def step(visit: Visit, *, more: bool = False, note: bool = True) -> Message:
     """Return what the learner should see next today.
 
     Args:
         visit: the learner's visit.
         more: they asked to go on although today's share is done, or today is a rest day.
+        note: write into the log that the lesson was opened; a push does so only once it arrived.
     """
     if (question := await ask_recall(visit, RECALLS_A_DAY)) is not None:
         return question
@@ -40,7 +41,7 @@ async def step(visit: Visit, *, more: bool = False) -> Message:
     lesson = visit.roadmap.lessons[lessons[0].lesson]
     if any(entry.subject == lesson.id and entry.study_day < visit.today for entry in await _openings(visit)):
         return await still_open(visit, lesson)
-    return await lesson_card(visit, lesson)
+    return await lesson_card(visit, lesson, note=note)
 
 
 async def _openings(visit: Visit) -> list[Entry]:
@@ -95,10 +96,10 @@ def _when(visit: Visit, local: datetime) -> str:
     return words.say("when-tomorrow" if ahead else "when-today", clock=words.clock(local))
 
 
-async def lesson_card(visit: Visit, lesson: Lesson) -> Message:
+async def lesson_card(visit: Visit, lesson: Lesson, *, note: bool = True) -> Message:
     """Return the first half of a lesson: where we are, the goal, why it matters, and the idea."""
     words, language = visit.words, visit.words.language
-    if lesson.id not in {entry.subject for entry in await _openings(visit)}:
+    if note and lesson.id not in {entry.subject for entry in await _openings(visit)}:
         await visit.note("opened", lesson.id)
     parts = [_head(visit, lesson)]
     if lesson.goal:

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.calendar import day_start, next_push, study_day
+from bot.core.calendar import day_start, next_push, study_day, zone_named
 from bot.core.history import Entry, EntryKind
 from bot.core.learner import Learner
 from bot.core.plan import Forecast, Stop, ahead, forecast, stops
-from bot.core.progress import Passed, passed, rests
+from bot.core.progress import Passed, minutes_done_on, passed, rests
 from bot.core.roadmap import Lesson, Roadmap, Track
 from bot.store import Transaction
 from bot.study.words import Words, words
@@ -57,7 +57,7 @@ class Visit:
     @property
     def zone(self) -> ZoneInfo:
         """The learner's zone."""
-        return ZoneInfo(self.learner.zone)
+        return zone_named(self.learner.zone)
 
     @property
     def today(self) -> date:
@@ -117,11 +117,12 @@ class Visit:
     async def forecast(self, minutes_a_day: int | None = None) -> Forecast:
         """Return where the plan leads from today on."""
         minutes = minutes_a_day or self.learner.minutes_a_day
-        return forecast(await self.left(), minutes, self.learner.weekdays, self.first_day())
+        return forecast(await self.left(), minutes, self.learner.weekdays, await self.first_day())
 
-    def first_day(self) -> date:
-        """Return the first study day the plan counts: today, or the start when that is still ahead."""
-        return max(self.today, self.learner.started_on or self.today)
+    async def first_day(self) -> date:
+        """Return the first study day that is still to be filled: today, or tomorrow once a lesson was done today."""
+        done = minutes_done_on(await self.history(), self.today, self.stops())
+        return self.today + timedelta(days=1) if done else self.today
 
     def push_after(self, moment: datetime) -> datetime | None:
         """Return when the next push is due after `moment`."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.memory import FIRST_RECALL, Card, first_card, review
+from bot.core.memory import Card, review
 from tests.core.effort import QUICK
 
 NOW = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
@@ -82,9 +82,8 @@ def test_first_answer() -> None:
 
 
 def test_first_card() -> None:
-    """A question not asked with its lesson is due from the next study day on, and then remembered like a new one."""
-    card = first_card("lesson/question", NOW)
-    assert card == Card("lesson/question", NOW + FIRST_RECALL, {})
+    """A card that was never answered is remembered like no card at all."""
+    card = Card("lesson/question", NOW, {})
     assert review(card, "lesson/question", correct=True, now=NOW) == review(
         None, "lesson/question", correct=True, now=NOW
     )

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.history import Asked, Entry
 from bot.core.learner import Learner
-from bot.core.memory import Card, first_card, review
+from bot.core.memory import Card, review
 from bot.store import Store
 from tests.conftest import NOW
 from tests.store.conftest import BOB, Opener, joins
@@ -154,7 +154,7 @@ async def test_due_cards_longest_overdue_first(store: Store, alice: Learner) -> 
     cards = [Card(f"a/q{hours}", NOW - timedelta(hours=hours), {"k": hours}) for hours in (1, 3, 2, -1)]
     async with store.write() as transaction:
         await transaction.cards.add(alice.id, cards)
-        await transaction.cards.add(alice.id, [first_card("a/q3", NOW + timedelta(days=9))])
+        await transaction.cards.add(alice.id, [Card("a/q3", NOW + timedelta(days=9), {})])
     async with store.read() as transaction:
         due = await transaction.cards.due(alice.id, NOW, 9)
         assert [card.question for card in due] == ["a/q3", "a/q2", "a/q1"]

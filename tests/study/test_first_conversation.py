@@ -65,7 +65,12 @@ async def test_the_language_can_be_switched_at_any_step(ming: Person) -> None:
 @pytest.mark.parametrize(
     ("city", "zone"),
     [
-        ("成都", None),
+        ("成都", "Asia/Shanghai"),
+        ("马德里", "Europe/Madrid"),
+        ("北京市", "Asia/Shanghai"),
+        ("San Francisco", "America/Los_Angeles"),
+        ("东八区", "Etc/GMT-8"),
+        ("ＵＴＣ＋5:30", "Asia/Kolkata"),
         ("Madrid", "Europe/Madrid"),
         ("  new   york ", "America/New_York"),
         ("utc+8", "Etc/GMT-8"),

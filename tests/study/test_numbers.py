@@ -45,7 +45,7 @@ def shown(text: str) -> Numbers:
     """Read the numbers of a progress message."""
     done, of, percent = re.findall(r"(\d+) of (\d+) lessons done, (\d+)%", text)[0]
     ((studied, planned),) = re.findall(r"📅 (\d+) \w+ studied, (\d+) planned", text)
-    (streak,) = re.findall(r"🔥 (\d+)", text)
+    (streak,) = re.findall(r"🔥 (\d+)", text) or ["0"]  # a streak of none is not shown
     skipped = re.findall(r"⏭ (\d+) skipped", text) or ["0"]
     return Numbers(*(int(number) for number in (done, of, percent, studied, planned, streak, skipped[0])))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,13 @@ class PlaygroundSettings:
     tick_seconds: float = 5.0
 
 
+class PortTakenError(OSError):
+    """The playground's port is taken; set XUEBAN_PLAYGROUND_PORT to another one."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is taken; set XUEBAN_PLAYGROUND_PORT to another one")
+
+
 class PlaygroundBridge:
     """The playground as a platform: a `Chat` for pushes, and a web server for everything else.
 
@@ -73,7 +81,8 @@ class PlaygroundBridge:
         """Take up where the last run ended, and start to listen.
 
         Raises:
-            OSError: the port is taken, or the address is none of this machine's.
+            PortTakenError: somebody else listens there already.
+            OSError: the address is none of this machine's, or its owner does not let us listen there.
         """
         await keeping.recall(self._study, self._clock, self._stage)
         app = web.Application(middlewares=[guard.middleware(self._settings.host)])
@@ -86,10 +95,17 @@ class PlaygroundBridge:
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._settings.host, self._settings.port).start()
-        except OSError:
+        except OSError as fault:
             await self._runner.cleanup()
             self._runner = None
+            if fault.errno == errno.EADDRINUSE:
+                raise PortTakenError(self._settings.port) from fault
             raise
+        if not guard.is_loopback(self._settings.host):
+            _log.warning(
+                "the playground listens on %s and has no login: whoever can reach it can talk as anybody there",
+                self._settings.host,
+            )
 
     async def listen(self) -> None:
         """Serve, and tick by the turned clock, until `close` or until this is cancelled."""
@@ -163,8 +179,8 @@ class PlaygroundBridge:
         rows = self._study.menu()
         what = body(act.body.text, menu.names(rows)) if isinstance(act.body, Typed) else act.body
         now = self._clock.now()
-        if not isinstance(what, Press):
-            words = menu.spoken(rows, what, person.language)
+        if not isinstance(act.body, Press):
+            words = menu.spoken(rows, act.body, person.language)
             self._show(act.room, self._stage.say(act.room, Shown(act.key, now, by=person.id, text=words)))
         try:
             await self._hand_in(act, person, what, now)
@@ -194,6 +210,8 @@ class PlaygroundBridge:
             instead_of = "" if reply.replaces else instead_of
             self._show(act.room, self._stage.show(act.room, line, reply, instead_of=place))
         await self._study.delivered(_PLATFORM, act.key)
+        if alone and self._stage.meet(person.id):
+            await keeping.note_met(self._study, self._stage)
 
     async def _join(self, join: Join) -> str:
         person = self._stage.join(join.name, join.language, join.zone)

@@ -29,7 +29,7 @@ def names(rows: Sequence[MenuRow]) -> Mapping[str, str]:
 
 
 def spoken(rows: Sequence[MenuRow], what: Command | Typed, language: Language) -> str:
-    """Return what a person is shown to have said."""
+    """Return what a person is shown to have said: a text to the letter, a command by its name in their language."""
     if isinstance(what, Typed):
         return what.text
     shown = {row.name: row.localized.in_(language) for row in rows}

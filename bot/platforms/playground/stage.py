@@ -83,6 +83,7 @@ class Stage:
 
     def __init__(self) -> None:
         self._people = {person.id: person for person in CAST}
+        self._met: dict[str, None] = {}
         self._rooms: dict[str, OrderedDict[str, Shown]] = {room: OrderedDict() for room in (*self._people, GROUP)}
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._shown: OrderedDict[str, None] = OrderedDict()
@@ -91,6 +92,11 @@ class Stage:
     def joined(self) -> tuple[Person, ...]:
         """Everybody who is not of the cast, in the order they came."""
         return tuple(person for person in self._people.values() if person not in CAST)
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """The ids of everybody who has talked with the bot alone, in this run or an earlier one."""
+        return tuple(self._met)
 
     def person(self, who: str) -> Person | None:
         """Return the person of that id."""
@@ -108,6 +114,13 @@ class Stage:
         self._people[person.id] = person
         self._rooms[person.id] = OrderedDict()
         return person
+
+    def meet(self, who: str) -> bool:
+        """Note that somebody talked with the bot alone; return whether it was the first time."""
+        first = who in self._people and who not in self._met
+        if first:
+            self._met[who] = None
+        return first
 
     def say(self, room: str, line: Shown) -> Shown | None:
         """Show what a person did; None when exactly this was shown before."""
@@ -139,7 +152,13 @@ class Stage:
     def cast(self) -> list[Tree]:
         """Return everybody, in the order they came, as the page reads them."""
         return [
-            {"id": person.id, "name": person.name, "language": person.language, "zone": person.zone}
+            {
+                "id": person.id,
+                "name": person.name,
+                "language": person.language,
+                "zone": person.zone,
+                "met": person.id in self._met,
+            }
             for person in self._people.values()
         ]
 

@@ -69,6 +69,8 @@ class Turner:
     async def _turn(self, step: Step) -> None:
         pushes = 0
         steps = turn(self._clock, step, next_due=self._study.next_due, tick=self._tick)
+        # Every page hears that a turn begins before it hears what the turn brings.
+        self._tell_time(step, pushes, turning=True)
         try:
             async with aclosing(steps):
                 async for tried in steps:

@@ -12,14 +12,14 @@ const byId = (id) => document.getElementById(id);
 
 const board = byId("board");
 const switcher = byId("switcher");
-const stage = { people: [], menu: [], now: () => clock.now() };
+const stage = { people: [], menu: [] };
 const rooms = new Map();
 let group = "group";
 let current = recall("room", "");
 let expected = "";
 
 const line = new Line(hear, (connected) => (byId("offline").hidden = connected));
-const clock = new ClockBar(line, () => rooms.forEach((room) => room.showTime()));
+const clock = new ClockBar(line, (id) => rooms.get(id)?.name ?? id);
 const joining = new Joining(line);
 
 const HEARD = {
@@ -38,6 +38,7 @@ const HEARD = {
   },
   line: (frame) => {
     rooms.get(frame.room)?.put(frame.line);
+    if (frame.line.pushed) clock.brought(frame.room);
     if (frame.room !== current) switcher.querySelector(`[data-room="${CSS.escape(frame.room)}"]`)?.classList.add("has-news");
   },
   done: (frame) => {

@@ -7,21 +7,21 @@ const HOUR = 3600 * SECOND;
 const LENGTHS = { hour: HOUR, day: 24 * HOUR, week: 7 * 24 * HOUR };
 const BREATH = 350;
 const NEWS = 5000;
+const MAX_NAMES = 3;
 
-/** The bar's elements are in the page; `line` sends, `minute` is called when a new minute begins. */
+/** The bar's elements are in the page; `line` sends, `name` says whose a room is. */
 export class ClockBar {
   #at = Date.now();
   #read = performance.now();
   #start = 0;
-  #arrived = 0;
+  #arrived = new Map();
   #playing = false;
   #turning = false;
-  #minute = 0;
   #forget = 0;
 
-  constructor(line, minute) {
+  constructor(line, name) {
     this.line = line;
-    this.minute = minute;
+    this.name = name;
     this.time = document.getElementById("clock-time");
     this.buttons = document.getElementById("clock-buttons");
     this.progress = document.getElementById("clock-progress");
@@ -67,12 +67,19 @@ export class ClockBar {
     this.#set(frame.now);
     this.#turning = frame.turning;
     this.#playing = false;
+    this.#arrived.clear();
     this.refresh();
+  }
+
+  /** A message came to a room by itself. */
+  brought(room) {
+    if (this.#turning) this.#arrived.set(room, (this.#arrived.get(room) ?? 0) + 1);
   }
 
   /** The bridge turned the clock a little, or is done. */
   hear(frame) {
     this.#set(frame.now);
+    if (frame.turning && !this.#turning && !this.#playing) this.#arrived.clear();
     const changed = this.#turning !== frame.turning;
     this.#turning = frame.turning;
     this.#follow(frame);
@@ -102,7 +109,7 @@ export class ClockBar {
 
   #play() {
     this.#playing = true;
-    this.#arrived = 0;
+    this.#arrived.clear();
     this.#turn("day");
     this.refresh();
   }
@@ -121,16 +128,15 @@ export class ClockBar {
   }
 
   #done(frame) {
-    if (this.#playing) {
-      this.#arrived += frame.pushes;
-      this.tell(say("arrived", { n: this.#arrived }));
-      setTimeout(() => this.#playing && this.#turn("day"), BREATH);
-      return;
-    }
-    const total = this.#arrived + frame.pushes;
-    this.#arrived = 0;
     const nothing = frame.step === "push" ? "nothingPlanned" : "nothingArrived";
-    this.tell(total ? say("arrived", { n: total }) : say(nothing));
+    this.tell(this.#arrived.size ? say("arrived", { names: this.#names() }) : say(nothing));
+    if (this.#playing) setTimeout(() => this.#playing && this.#turn("day"), BREATH);
+  }
+
+  #names() {
+    const each = [...this.#arrived].map(([room, n]) => (n === 1 ? this.name(room) : say("arrivedMany", { name: this.name(room), n })));
+    const names = each.slice(0, MAX_NAMES).join(say("between"));
+    return each.length > MAX_NAMES ? say("arrivedMore", { names, rest: each.length - MAX_NAMES }) : names;
   }
 
   #set(moment) {
@@ -150,8 +156,5 @@ export class ClockBar {
     this.time.dateTime = new Date(now).toISOString();
     this.time.replaceChildren(el("span", { class: "clock-date" }, date), el("span", { class: "clock-hands" }, time));
     this.time.title = say("turnedTime");
-    const minute = Math.floor(now / 60000);
-    if (minute !== this.#minute) this.minute();
-    this.#minute = minute;
   }
 }

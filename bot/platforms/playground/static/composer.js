@@ -95,12 +95,16 @@ export class Composer {
   }
 
   #take(row) {
+    const typed = this.field.value.slice(1);
+    const whole = namesOf(row).some((name) => name.toLowerCase() === typed.toLowerCase());
     if (row.argument) {
-      this.#write(`/${row.localized[this.#language]} `);
+      this.#write(`/${whole ? typed : row.localized[this.#language]} `);
       this.note.textContent = row.argument[this.#language];
       this.note.lang = this.#language;
       this.note.hidden = false;
       this.field.focus();
+    } else if (whole) {
+      this.#send();
     } else {
       this.#write("");
       this.on.command(row.name);
@@ -122,8 +126,7 @@ export class Composer {
   }
 
   #open(begin) {
-    const names = (row) => [row.name, row.localized.zh, row.localized.en];
-    this.#found = this.#menu.filter((row) => names(row).some((name) => name.toLowerCase().startsWith(begin)));
+    this.#found = this.#menu.filter((row) => namesOf(row).some((name) => name.toLowerCase().startsWith(begin)));
     this.list.replaceChildren(...this.#found.map((row, at) => this.#option(row, at)));
     if (!this.#found.length) this.list.append(el("li", { class: "none" }, say("noCommand")));
     this.list.hidden = false;
@@ -157,4 +160,8 @@ export class Composer {
     this.list.hidden = true;
     this.field.removeAttribute("aria-activedescendant");
   }
+}
+
+function namesOf(row) {
+  return [row.name, row.localized.zh, row.localized.en];
 }

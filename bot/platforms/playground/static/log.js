@@ -1,7 +1,8 @@
 // The lines of one room: appended, replaced in place, parted by days, and kept where the reader is reading.
 import { avatar, el, icon } from "./dom.js";
+import { fit } from "./fit.js";
 import { messageParts } from "./message.js";
-import { say, write, writeDay } from "./settings.js";
+import { say, write, writeDay, writeMoment } from "./settings.js";
 
 const MAX_LINES = 300;
 const NEAR = 60;
@@ -15,6 +16,7 @@ export class Log {
   #target = 0;
   #anchor = null;
   #day = "";
+  #width = 0;
 
   constructor(view) {
     this.view = view;
@@ -23,9 +25,11 @@ export class Log {
     this.below = el("button", { type: "button", class: "below", hidden: true, onclick: () => this.#toBottom() });
     this.element = el("div", { class: "log" }, this.scroller, this.below);
     this.scroller.addEventListener("scroll", () => this.#scrolled());
-    const watch = new ResizeObserver(() => this.#following && this.#scroll());
-    watch.observe(this.scroller);
-    watch.observe(this.list);
+    const follow = new ResizeObserver(() => this.#following && this.#scroll());
+    follow.observe(this.scroller);
+    follow.observe(this.list);
+    const widths = new ResizeObserver(() => this.#fitAgain());
+    widths.observe(this.scroller);
   }
 
   /** Whether nothing is to be seen. */
@@ -51,6 +55,7 @@ export class Log {
     this.#items.clear();
     this.#day = "";
     for (const line of this.#lines.values()) this.#append(line, false);
+    fit(this.list);
     this.#anchor = null;
     this.#following = true;
     this.below.replaceChildren(icon("down"), say("newBelow"));
@@ -65,6 +70,7 @@ export class Log {
     if (!this.#seen(line)) return;
     if (known) this.#replace(line);
     else this.#append(line, true);
+    fit(this.#items.get(line.id));
     if (known) return;
     if (line.by === this.view.viewer) this.#following = true;
     if (line.by || line.pushed || !asked || !this.#anchor) this.#anchor = this.#items.get(line.id);
@@ -102,6 +108,12 @@ export class Log {
     this.list.append(item);
     this.#anchor = null;
     this.#scroll();
+  }
+
+  #fitAgain() {
+    const width = this.scroller.clientWidth;
+    if (width && width !== this.#width) fit(this.list);
+    this.#width = width;
   }
 
   #seen(line) {
@@ -152,7 +164,7 @@ export class Log {
   }
 
   #meta(line) {
-    const at = el("time", { datetime: new Date(line.at).toISOString() }, write(line.at, this.view.zone, { hour: "2-digit", minute: "2-digit" }));
+    const at = el("time", { datetime: new Date(line.at).toISOString(), title: writeMoment(line.at, this.view.zone) }, write(line.at, this.view.zone, { hour: "2-digit", minute: "2-digit" }));
     const meta = el("p", { class: "meta" });
     if (line.pushed) meta.append(el("span", { class: "bell" }, icon("bell"), say("pushed")));
     if (line.only) meta.append(el("span", { class: "only" }, icon("lock"), say("onlyYou", { name: this.view.person(line.only)?.name })));

@@ -1,11 +1,14 @@
 // From the tree of a message to elements: paragraphs, lists, quotes, code, pictures and buttons.
 import { el, icon } from "./dom.js";
+import { hint } from "./fit.js";
 import { say } from "./settings.js";
 
 const WEB = /^https?:\/\//;
+// Emoji that are white squares, hardly to be seen on a white page.
+const PALE = /([▫◽◻⬜]\ufe0f?)/;
 
 const INLINES = {
-  plain: ({ text }) => text,
+  plain: ({ text }) => text.split(PALE).map((part) => (PALE.test(part) ? el("span", { class: "pale" }, part) : part)),
   bold: ({ text }) => el("strong", {}, text),
   code: ({ text }) => el("code", {}, text),
   anchor: ({ text, url }) => (WEB.test(url) ? el("a", outward(url), text) : text),
@@ -49,7 +52,7 @@ function picture(of) {
 }
 
 function inlines(line) {
-  return line.map((inline) => INLINES[inline.kind](inline));
+  return line.flatMap((inline) => INLINES[inline.kind](inline));
 }
 
 function broken(lines) {
@@ -64,8 +67,9 @@ function fence(text, language) {
     copy.setAttribute("aria-label", say("copied"));
     copy.replaceChildren(say("copied"));
   });
-  const known = language ? el("span", { class: "code-language" }, language) : null;
-  return el("figure", { class: "code" }, known, navigator.clipboard ? copy : null, pre);
+  pre.addEventListener("scroll", () => hint(pre));
+  const bar = el("figcaption", { class: "code-bar" }, el("span", {}, language), navigator.clipboard ? copy : null);
+  return el("figure", { class: "code" }, language || navigator.clipboard ? bar : null, el("div", { class: "code-body" }, pre));
 }
 
 function outward(url) {

@@ -2,7 +2,7 @@
 import { avatar, el, seal } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
-import { language, recall, remember, say, write, writeZone } from "./settings.js";
+import { language, recall, remember, say } from "./settings.js";
 
 const PATIENCE = 180;
 const FINAL = new Set(["malformed", "too-long", "nobody", "no-room"]);
@@ -25,7 +25,7 @@ export class Room {
     });
     this.title = el("h2", {});
     this.about = el("p", { class: "about" });
-    this.start = el("button", { type: "button", class: "button tone-primary start", onclick: () => this.#command("start") });
+    this.start = el("button", { type: "button", class: "button tone-primary start", onclick: () => this.#command(this.#met ? "today" : "start") });
     this.nothing = el("div", { class: "nothing" });
     this.speakers = el("div", { class: "speakers", role: "radiogroup", hidden: Boolean(owner) });
     const head = el("header", { class: "column-head" }, avatar(owner), el("div", {}, this.title, this.about));
@@ -64,25 +64,12 @@ export class Room {
     this.title.textContent = this.name;
     this.log.list.setAttribute("aria-label", this.group ? say("messagesGroup") : say("messages", { name: this.name }));
     this.element.setAttribute("aria-label", this.name);
-    this.start.textContent = say("start");
-    const words = [say(this.group ? "emptyGroup" : "empty"), say(this.group ? "emptyGroupAbout" : "emptyAbout")];
-    this.nothing.replaceChildren(seal(), el("p", { class: "nothing-title" }, words[0]), el("p", {}, words[1]), this.start);
+    this.about.textContent = say(this.owner?.language ?? "groupAbout");
+    this.#drawNothing();
     this.composer.offer(this.stage.menu, this.language);
     this.#drawSpeakers();
-    this.showTime();
     this.log.redraw();
     this.#settle();
-  }
-
-  /** Show the local time of the person. */
-  showTime() {
-    if (this.group) {
-      this.about.textContent = say("groupAbout");
-      return;
-    }
-    const now = this.stage.now();
-    const time = [{ weekday: "short" }, { hour: "2-digit", minute: "2-digit" }].map((part) => write(now, this.zone, part));
-    this.about.textContent = [time.join(" "), writeZone(now, this.zone), say(this.owner.language)].join(" · ");
   }
 
   /** Show these lines and no others. */
@@ -158,6 +145,17 @@ export class Room {
     this.log.element.hidden = empty;
     const entry = this.#invitation();
     this.composer.invite(entry ? entry.hint || entry.title : "");
+  }
+
+  /** Whether they talked with the bot before the playground was opened. */
+  get #met() {
+    return !this.group && this.person(this.id)?.met;
+  }
+
+  #drawNothing() {
+    const kind = this.group ? "emptyGroup" : this.#met ? "emptyMet" : "empty";
+    this.start.textContent = say(this.group ? "tryGroup" : this.#met ? "today" : "start");
+    this.nothing.replaceChildren(seal(), el("p", { class: "nothing-title" }, say(kind)), el("p", {}, say(`${kind}About`)), this.start);
   }
 
   #drawSpeakers() {

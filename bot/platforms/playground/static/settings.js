@@ -36,7 +36,6 @@ export function switchLanguage() {
 /** Return one of the page's own sentences, with its {places} filled in. */
 export function say(key, places = {}) {
   let text = key.split(".").reduce((table, part) => table?.[part], TABLES[language]) ?? key;
-  if (typeof text === "object") text = places.n === 1 ? text.one : text.other;
   return text.replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
 }
 
@@ -49,8 +48,13 @@ export function write(moment, inZone, options) {
   return new Intl.DateTimeFormat(tag, { ...options, timeZone: inZone, hourCycle: "h23" }).format(moment);
 }
 
+/** Write a moment in full, with the zone it is told in. */
+export function writeMoment(moment, inZone) {
+  return `${writeDay(moment, inZone, "long")} ${write(moment, inZone, { hour: "2-digit", minute: "2-digit" })} · ${writeZone(moment, inZone)}`;
+}
+
 /** Write what a zone is called, "China Time"; zones without a name are called by their city. */
-export function writeZone(moment, inZone) {
+function writeZone(moment, inZone) {
   const tag = language === "zh" ? "zh-CN" : "en-GB";
   const parts = new Intl.DateTimeFormat(tag, { timeZone: inZone, timeZoneName: "longGeneric" }).formatToParts(moment);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? inZone.split("/").at(-1).replaceAll("_", " ");

@@ -13,7 +13,8 @@ progress-streak = 🔥 { $streak } { $streak ->
         [one] day
        *[other] days
     } in a row
-progress-finish = 🏁 By your plan you finish { $about } { $finish }
+progress-finish = 🏁 By your plan you finish on { $finish }
+progress-finish-about = 🏁 By your plan you finish around { $finish }
 progress-pace = 🐾 At your present pace: { $finish }
 progress-finished = 🏁 The whole road is behind you
 roadmap-button = The road
@@ -36,5 +37,3 @@ no-lesson = There is no such lesson. /roadmap shows them all.
 resources-head = 📚 **Everything the article names** ({ $page }/{ $pages })
 resource = **{ $name }** — { $role }
 resource-note = { $note } (checked { $checked })
-about-finish = around
-on-finish = on

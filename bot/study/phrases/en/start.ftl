@@ -41,15 +41,20 @@ truth =
        *[other] { $days } days
     } a week, { $minutes } minutes a day, at { $hour }.
 
-    - { $about } { $hours } hours of study in all, { $week } minutes a week
+    - { $much }, { $week } minutes a week
     - at this pace you finish on { $finish } (a lesson is kept within one day where it fits)
+truth-all = { $about } { $hours } hours of study in all
+truth-left = { $about } { $hours } hours of study still ahead
 truth-fits = The road promises { $promised } days, and your plan **fits**.
 truth-late = The road promises { $promised } days; your plan takes **{ $late ->
         [one] one day
        *[other] { $late } days
     } more**. That is fine: finishing is what counts.
 truth-fix = To be done in time it takes { $minutes } minutes a day.
-truth-fix-none = Even four hours a day would not make it; a longer track is the honest choice.
+truth-fix-days = To be done in time it takes { $minutes } minutes on every day of the week.
+truth-fix-track = Even four hours on every day would not make it. “{ $track }” is the honest choice; what you have done still counts.
+truth-fix-none = Even four hours on every day would not meet that date. So let it go, and walk to the end at your own pace.
 fix-button = Make it { $minutes } min a day
 about-word = About
+exactly-word = Exactly
 back-again = Welcome back{ $name }. Everything is where you left it; let's go on.

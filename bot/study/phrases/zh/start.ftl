@@ -38,12 +38,17 @@ hour-unknown = “{ $typed }”不像一个时间。请发 24 小时制的时间
 truth =
     说定了：**{ $track }**，每周 { $days } 天、每天 { $minutes } 分钟，{ $hour } 见。
 
-    - 要学的一共{ $about } { $hours } 小时，每周 { $week } 分钟
+    - { $much }，每周 { $week } 分钟
     - 照这样学，{ $finish }学完（一课尽量在一天里学完，不拆开）
+truth-all = 要学的一共{ $about } { $hours } 小时
+truth-left = 还剩{ $about } { $hours } 小时
 truth-fits = 这条路承诺 { $promised } 天，你的安排**装得下**。
 truth-late = 这条路承诺 { $promised } 天，你的安排要**多 { $late } 天**。多花几天没关系，学完才算数。
 truth-fix = 想按时走完，每天得学 { $minutes } 分钟。
-truth-fix-none = 就算每天 4 小时也赶不上，换一条更长的路会更踏实。
+truth-fix-days = 想按时走完，得天天学，每天 { $minutes } 分钟。
+truth-fix-track = 天天学、每天四小时也赶不上。换成“{ $track }”会更踏实，学完的课照样算数。
+truth-fix-none = 天天学、每天四小时也赶不上原来的期限。那就不赶，按自己的步子走到头。
 fix-button = 改成每天 { $minutes } 分钟
 about-word = 大约
+exactly-word = 正好
 back-again = 你回来了{ $name }。一切都在原处，我们接着走。

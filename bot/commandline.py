@@ -97,7 +97,7 @@ def _roles(only: str | None, settings: Settings) -> tuple[str, ...]:
 
 def _say_ready(bridge: Bridge) -> None:
     url = getattr(bridge, "url", None)
-    print(f"The playground is open: {url}  (Ctrl+C ends it)" if url else f"{bridge.platform} is ready.", flush=True)
+    print(f"The playground is open: {url}  (Ctrl+C ends it)" if url else f"{bridge.platform} is running.", flush=True)
 
 
 def curriculum_check(chosen: argparse.Namespace) -> int:

@@ -75,6 +75,10 @@ class Report:
             f"in all: {sum(day.pushes for day in total)} pushes, {sum(day.answers for day in total)} answers, "
             f"{sum(day.lessons for day in total)} lessons done, {len(self.finished)} reached the end"
         )
+        if ordered:
+            busiest = max(ordered, key=lambda day: self.days[day].answers)
+            counts = self.days[busiest]
+            yield f"busiest day: {busiest} with {counts.answers} answers, {counts.pushes} pushes, {counts.lessons} lessons"
         yield from (f"finished: {who} on {day}" for who, day in sorted(self.finished.items()))
 
 

@@ -53,7 +53,7 @@ async def test_both_platforms(tmp_path: Path) -> None:
         alice, bob = telegram.person("Alice", language_code="en"), discord.person("Bob", locale="en-GB")
         wires = on_telegram(telegram) | on_discord(discord)
         async with running(tmp_path, health_file=str(tmp_path / "alive"), **wires) as whole:
-            await whole.says("telegram is ready.", "discord is ready.")
+            await whole.says("telegram is running.", "discord is running.")
             await alice.starts()
             await alice.hears("Xueban")
             await discord.ready()
@@ -76,13 +76,13 @@ async def test_one_is_out_of_reach(tmp_path: Path) -> None:
     async with FakeTelegram(patience_seconds=PATIENCE_SECONDS) as telegram:
         nowhere = {"discord_api": "http://127.0.0.1:9/api/v10", "discord_token": WRONG_DISCORD}
         async with running(tmp_path, **on_telegram(telegram), **nowhere) as whole:
-            await whole.says("telegram is ready.", "Discord cannot be reached")
+            await whole.says("telegram is running.", "Discord cannot be reached")
             alice = telegram.person("Alice", language_code="en")
             await alice.starts()
             await alice.hears("Xueban")
             assert await whole.stops() == 0
         assert_no_canary(whole)
-        assert "discord is ready." not in whole.said
+        assert "discord is running." not in whole.said
 
 
 @pytest.mark.slow
@@ -181,7 +181,7 @@ async def test_killed_while_handling(tmp_path: Path, seed: int) -> None:
         hit = 0
         for _ in range(4):
             async with running(tmp_path, "--only", "telegram", **settings) as whole:
-                await whole.says("telegram is ready.")
+                await whole.says("telegram is running.")
                 hit += await killed_after(telegram, whole, rng.randint(1, 20), stories)
         assert hit
         async with running(tmp_path, "--only", "telegram", **settings) as whole:

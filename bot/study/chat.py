@@ -14,7 +14,7 @@ __all__ = ["Bug", "Chat", "Gone", "Moved", "NotSent", "Outcome", "Sent", "StoreB
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform has it; `message_id` is the platform's id of the (last part of the) message."""
+    """The platform has it; `message_id` is the platform's id of the (first part of the) message."""
 
     message_id: str
 

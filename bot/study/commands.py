@@ -8,7 +8,7 @@ from typing import Final
 
 from bot import __version__
 from bot.core.language import LANGUAGES, Language, Text
-from bot.core.message import Message
+from bot.core.message import Choice, Message
 from bot.study import overview, preferences, presses
 from bot.study import start as first
 from bot.study import today as daily
@@ -107,7 +107,9 @@ async def help_(visit: Visit, args: str) -> list[Message]:
     del args
     words = visit.words
     rows = (words.say("help-row", name=name, description=Markup(text)) for name, text in described(words.language))
-    return [Message(words.say("help", commands=Markup("\n".join(rows))))]
+    begun = visit.learner.stage == "ready"
+    today_row = ((Choice(words.say("today-button"), "go", "primary"),),) if begun else ()
+    return [Message(words.say("help", commands=Markup("\n".join(rows))), today_row)]
 
 
 async def about(visit: Visit, args: str) -> list[Message]:

@@ -36,7 +36,9 @@ async def do_language(visit: Visit, args: Args, typed: str) -> list[Message]:
     await preferences.set_language(visit, chosen)
     if visit.learner.stage != "ready":
         return [await first.question(visit, replaces=True)]
-    return [Message(visit.words.say("language-set"), replaces=True)]
+    return [
+        Message(visit.words.say("language-set"), ((Choice(visit.words.say("today-button"), "go"),),), replaces=True)
+    ]
 
 
 async def do_track(visit: Visit, args: Args, typed: str) -> list[Message]:
@@ -219,7 +221,7 @@ async def do_model(visit: Visit, args: Args, typed: str) -> list[Message]:
         return [_old(visit)]
     prompt, model = (text.in_(visit.words.language).strip() for text in (lesson.explain.prompt, lesson.explain.model))
     shown = visit.words.say("explain-model", prompt=Markup(prompt), model=Markup(model.replace("\n", "\n> ")))
-    return [Message(shown, replaces=True)]
+    return [Message(shown, ((Choice(visit.words.say("today-button"), "go"),),), replaces=True)]
 
 
 async def do_map(visit: Visit, args: Args, typed: str) -> list[Message]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -84,7 +84,7 @@ class Mail:
         self._start(self._answer(query, text))
 
     async def push(self, chat: str, message: Message) -> Outcome:
-        """Send what nobody asked for, once; what follows its first part is tried again like a reply."""
+        """Send what nobody asked for, once; further parts follow by themselves and are tried again like a reply."""
         try:
             place = Place.parse(chat)
         except ValueError as exc:
@@ -95,11 +95,18 @@ class Mail:
         first, *others = render(message)
         await self._pacer.turn(_lot(place), push=True)
         outcome, _ = await self._attempt(place, self._sending(place, first, message))
-        for part in others if isinstance(outcome, Sent) else ():
+        if others and isinstance(outcome, Sent):
+            # Not awaited: a chat that is told to wait between two parts must not hold up everybody else's pushes.
+            self._start(self._follow(place, others, message))
+        return outcome
+
+    async def _follow(self, place: Place, parts: Sequence[Part], message: Message) -> None:
+        """Send the further parts of a push, each after the one before."""
+        for part in parts:
             outcome = await self._persist(place, self._sending(place, part, message), repeatable=False)
             if not isinstance(outcome, Sent):
-                return Unknown("only the first part of the message was shown")
-        return outcome
+                _LOG.warning("only the first part of a push was shown: %s", outcome)
+                return
 
     async def flush(self, limit: timedelta) -> None:
         """Wait until everything is delivered, but not longer than `limit`; then give up what is left."""

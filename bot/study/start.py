@@ -1,4 +1,4 @@
-"""The first conversation: at most six taps from hello to the first lesson, and then the truth about the plan."""
+"""The first conversation: five taps from hello to the first lesson, six with the other language."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ from bot.core.questions.numeric import show_number
 from bot.core.roadmap import Lesson, Roadmap
 from bot.logs import set_up_logging
 from bot.platforms import discord, telegram
+from bot.platforms.playground.bridge import PortTakenError
 from bot.settings import ROLES, Settings, SettingsError, read_settings
 from bot.simulation import Simulation
 from bot.store import MigrationError, Store, StoreBusyError, expected_revision, sqlite_file
@@ -66,6 +67,8 @@ def run(chosen: argparse.Namespace) -> int:
         code, said = EXIT_SETTINGS, f"Telegram does not accept the webhook: {fault}"
     except (MigrationError, StoreBusyError) as fault:
         code, said = EXIT_SETTINGS, f"The database cannot be used: {fault}"
+    except PortTakenError as fault:
+        code, said = EXIT_SETTINGS, str(fault)
     except OSError as fault:
         code, said = EXIT_SETTINGS, f"This machine refuses: {fault}"
     except reading.CurriculumError:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, WSMsgType
 
 from bot.core.message import Message, Picture
-from bot.platforms.playground.bridge import MAX_FRAME_BYTES, PlaygroundBridge, PlaygroundSettings
+from bot.platforms.playground.bridge import MAX_FRAME_BYTES, PlaygroundBridge, PlaygroundSettings, PortTakenError
 from bot.platforms.playground.stage import MAX_PEOPLE, slug
 from bot.platforms.playground.turning import TurnedClock
 from bot.study.requests import Account, Command, Press, Request, Typed
@@ -58,10 +58,10 @@ async def test_start(visitor: Visitor, study: LessonStudy, clock: TurnedClock) -
 
 @pytest.mark.parametrize("typed", ["/note buy milk", "/笔记 buy milk"])
 async def test_typed_command(visitor: Visitor, study: LessonStudy, typed: str) -> None:
-    """A typed command counts under its name in either language."""
+    """A typed command counts under its name in either language, and shows as it was typed."""
     said, _answer = await visitor.act("say", text=typed)
     assert study.applied[0].body == Command("note", "buy milk")
-    assert said["text"] == "/note buy milk"
+    assert said["text"] == typed
 
 
 async def test_typed(visitor: Visitor, study: LessonStudy) -> None:
@@ -184,7 +184,8 @@ async def test_join(visitor: Visitor, study: LessonStudy, web: ClientSession) ->
     """Somebody new gets a readable id, a room, and is known to every page."""
     await visitor.send(type="join", name="Ünal B.", language="en", zone="America/Santiago")
     people = (await visitor.hear("people"))["people"]
-    assert people[-1] == {"id": "unal-b", "name": "Ünal B.", "language": "en", "zone": "America/Santiago"}
+    person = {"id": "unal-b", "name": "Ünal B.", "language": "en", "zone": "America/Santiago", "met": False}
+    assert people[-1] == person
     assert (await visitor.hear("joined"))["id"] == "unal-b"
     await visitor.act("say", "unal-b", text="hello")
     assert (study.applied[0].zone, study.applied[0].name) == ("America/Santiago", "Ünal B.")
@@ -269,12 +270,31 @@ async def test_closing(study: LessonStudy, clock: TurnedClock) -> None:
 
 
 async def test_taken(bridge: PlaygroundBridge, study: LessonStudy, clock: TurnedClock) -> None:
-    """A port that is taken is an error of the system's own kind."""
+    """A port that is taken says which, and which setting takes another one."""
     port = int(bridge.url.rstrip("/").rsplit(":", 1)[1])
     second = PlaygroundBridge(study, PlaygroundSettings(port=port), clock)
-    with pytest.raises(OSError, match="address already in use"):
+    with pytest.raises(PortTakenError, match=f"^Port {port} is taken; set XUEBAN_PLAYGROUND_PORT to another one$"):
         await second.open()
     assert second.url == bridge.url
+
+
+async def test_not_ours(study: LessonStudy, clock: TurnedClock) -> None:
+    """An address that is none of this machine's is an error of the system's own kind."""
+    bridge = PlaygroundBridge(study, PlaygroundSettings("192.0.2.1", 0), clock)
+    with pytest.raises(OSError, match=r"192\.0\.2\.1") as raised:
+        await bridge.open()
+    assert not isinstance(raised.value, PortTakenError)
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])  # noqa: S104 - what it warns of
+async def test_no_login(
+    study: LessonStudy, clock: TurnedClock, caplog: pytest.LogCaptureFixture, host: str, *, warned: bool
+) -> None:
+    """Whoever opens the playground to other machines is warned that it has no login."""
+    bridge = PlaygroundBridge(study, PlaygroundSettings(host, 0), clock)
+    await bridge.open()
+    await bridge.close()
+    assert ("has no login" in caplog.text) is warned
 
 
 def test_url(study: LessonStudy, clock: TurnedClock) -> None:

@@ -13,7 +13,7 @@ from bot.platforms.playground.bridge import PlaygroundBridge, PlaygroundSettings
 from bot.platforms.playground.stage import MAX_LINES
 from bot.platforms.playground.turning import TurnedClock
 from bot.study.chat import Chat, Gone, Sent
-from tests.platforms.playground.conftest import Visitor, greeted, text
+from tests.platforms.playground.conftest import Visitor, greeted, opened, text
 from tests.platforms.playground.lessons import Due, LessonStudy, at
 
 
@@ -134,3 +134,29 @@ async def test_next_run(study: LessonStudy, clock: TurnedClock) -> None:
     assert later.now() == at(11)
     assert isinstance(await second.push("bob", Message("welcome back"), key="k"), Sent)
     await second.close()
+
+
+async def test_met_again(study: LessonStudy, clock: TurnedClock) -> None:
+    """The next run knows who talked with the bot alone; a word in the group makes nobody known."""
+    for expected in ([], ["alice", "bob"]):
+        async with opened(study, clock) as bridge, ClientSession(bridge.url) as web:
+            visitor, hello = await greeted(web)
+            assert [person["id"] for person in hello["people"] if person["met"]] == expected
+            if not expected:
+                await visitor.send(type="join", name="Bob", language="en", zone="Asia/Kolkata")
+                for who in ("alice", "bob", "alice"):
+                    await visitor.act("say", who, text="hello")
+                await visitor.act("say", "xiaoming", "group", text="hello")
+            await visitor.socket.close()
+
+
+async def test_turn_is_announced(visitor: Visitor) -> None:
+    """That a turn begins is heard before anything that it brings."""
+    await visitor.act("command", name="start", args="")
+    heard = await visitor.turned("push")
+    assert [(frame["type"], frame.get("turning")) for frame in heard] == [
+        ("clock", True),
+        ("line", None),
+        ("clock", True),
+        ("clock", False),
+    ]

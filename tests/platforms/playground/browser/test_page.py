@@ -3,54 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal, get_args
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from bot.core.language import LANGUAGES
-from bot.core.message import Choice, Link, Message
+from bot.core.message import Message
 from bot.platforms.playground.bridge import PlaygroundBridge, PlaygroundSettings
 from bot.platforms.playground.frames import Fault
 from bot.platforms.playground.turning import TurnedClock
+from bot.study.requests import Command
 from tests.platforms.playground.browsing import CONTRAST, NAMELESS, WIDE, Reader, visit
 from tests.platforms.playground.conftest import opened
 from tests.platforms.playground.lessons import LessonStudy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-CHROMIUM = "/usr/bin/chromium"
 START = {"en-GB": "Start", "zh-CN": "开始"}
 PLACES = re.compile(r"\{\w+\}")
-HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> **not bold** [x](javascript:1)'
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's own Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def bridge(study: LessonStudy, clock: TurnedClock) -> AsyncIterator[PlaygroundBridge]:
-    """A playground in the loop that all tests here share with the browser, which takes long to start."""
-    async with opened(study, clock) as bridge:
-        yield bridge
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def reader(browser: Browser, bridge: PlaygroundBridge) -> AsyncIterator[Reader]:
-    """An English reader at a desk; at the end nothing has gone wrong."""
-    reader = await visit(browser, bridge.url)
-    yield reader
-    await reader.page.context.close()
-    assert reader.wrongs == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -131,16 +103,6 @@ async def test_skip_link(reader: Reader) -> None:
     await expect(reader.page.get_by_role("link", name="Skip")).to_be_focused()
 
 
-async def test_replaced_in_place(reader: Reader) -> None:
-    """A replaced message stays where it is, and the keyboard stays with it."""
-    await reader.say("alice", "/today")
-    await reader.room("alice").get_by_role("button", name="5.4").focus()
-    await reader.page.keyboard.press("Enter")
-    await expect(reader.room("alice").get_by_role("button", name="Think again")).to_be_focused()
-    await expect(reader.bot("alice")).to_have_count(1)
-    await expect(reader.bot("alice")).to_contain_text("Not quite.")
-
-
 async def test_entry(reader: Reader) -> None:
     """An invitation to type brings the keyboard to the field and shows the hint there, until it is answered."""
     await reader.say("alice", "/today")
@@ -165,19 +127,6 @@ async def test_argument(reader: Reader) -> None:
     await expect(reader.bot("xiaoming")).to_contain_text("note(买牛奶)")
 
 
-async def test_hostile(reader: Reader) -> None:
-    """What a person typed is text: as their line, in the answer, and as their name."""
-    await reader.say("alice", HOSTILE)
-    await expect(reader.room("alice").locator(".mine")).to_contain_text(HOSTILE)
-    await expect(reader.bot("alice")).to_contain_text(HOSTILE)
-    await reader.page.locator(".adder").click()
-    await reader.page.get_by_label("Name", exact=True).fill("<b>Bob</b>")
-    await reader.page.get_by_role("button", name="Add", exact=True).click()
-    await expect(reader.room("b-bob-b").get_by_role("heading")).to_have_text("<b>Bob</b>")
-    assert await reader.page.locator("b, .lines script, .lines img, .lines a").count() == 0
-    assert await reader.page.title() == "Xueban · Playground"
-
-
 async def test_words(reader: Reader) -> None:
     """The page's own words are there in both languages, with the same places to fill in, and for every fault."""
     tables = {}
@@ -187,17 +136,6 @@ async def test_words(reader: Reader) -> None:
         assert sorted(table["faults"]) == sorted(get_args(Fault))
         assert all(table["faults"].values())
     assert tables["zh"] == tables["en"]
-
-
-async def test_strange_buttons(reader: Reader, study: LessonStudy) -> None:
-    """A link that is no web address is no link, and the longest label stays inside its bubble."""
-    odd = ((Link("Odd", "javascript:alert(1)"),), (Choice("x" * 300, "odd"),))
-    study.answers["answer:right"] = (Message("see", odd),)
-    await reader.say("alice", "/today")
-    await reader.press("alice", "4.6")
-    await expect(reader.bot("alice").last.get_by_text("Odd")).to_be_visible()
-    assert await reader.bot("alice").last.locator("a").count() == 0
-    assert await reader.page.evaluate(WIDE) == []
 
 
 async def test_contrast_is_measured(reader: Reader) -> None:
@@ -210,7 +148,8 @@ async def test_contrast_is_measured(reader: Reader) -> None:
 
 async def test_group(reader: Reader) -> None:
     """In the group one speaks as one of several, and sees what is private only as oneself."""
-    await reader.press("group", "Start")
+    await expect(reader.room("group")).to_contain_text("studying together is on its way")
+    await reader.press("group", "Try it")
     await reader.press("group", "Just for me")
     mark = reader.room("group").get_by_text("Only Alice sees this")
     await expect(mark).to_be_visible()
@@ -233,20 +172,6 @@ async def test_reload(reader: Reader) -> None:
     await expect(reader.bot("alice")).to_have_count(2)
     assert await reader.room("alice").locator(".lines").inner_text() == before
     await expect(reader.bot("alice").last.get_by_role("button").last).to_be_in_viewport()
-
-
-async def test_days(reader: Reader) -> None:
-    """Pushes come with a bell, in the turned time of each person's zone, parted by days."""
-    await reader.press("alice", "Start")
-    await reader.press("xiaoming", "Start")
-    await expect(reader.bot("xiaoming")).to_have_count(1)
-    await reader.page.locator(".step-week").click()
-    for who, time in (("alice", "09:00"), ("xiaoming", "15:00")):
-        await expect(reader.room(who).locator(".bell")).to_have_count(7)
-        await expect(reader.room(who).locator(".pushed time").last).to_have_text(time)
-        await expect(reader.room(who).locator(".day")).to_have_count(8)
-    await expect(reader.page.locator("#clock-news")).to_have_text("14 messages arrived")
-    await expect(reader.page.locator("#clock-time")).to_contain_text("Mon 11 May 2026")
 
 
 async def test_play(reader: Reader, clock: TurnedClock) -> None:
@@ -278,10 +203,13 @@ async def test_join(reader: Reader) -> None:
     await reader.page.get_by_label("Time zone").select_option("America/Santiago")
     await reader.page.get_by_role("button", name="Add", exact=True).click()
     await expect(reader.room("charlie")).to_be_in_viewport()
-    await expect(reader.room("charlie").locator(".about").first).to_contain_text("Chile")
+    await expect(reader.room("charlie").locator(".about").first).to_have_text("中文")
     await expect(reader.room("group").get_by_role("radio", name="Charlie")).to_be_attached()
     await reader.press("charlie", "Start")
     await expect(reader.bot("charlie")).to_contain_text("我是学伴")
+    await expect(reader.bot("charlie").locator("time")).to_have_attribute(
+        "title", "Monday 4 May 2026 08:00 · Chile Time"
+    )
 
 
 async def test_preferences(reader: Reader) -> None:
@@ -321,31 +249,6 @@ async def test_switcher(browser: Browser, bridge: PlaygroundBridge) -> None:
     assert reader.wrongs == []
 
 
-async def test_picture(reader: Reader) -> None:
-    """A picture shows large at a press and goes away with Escape."""
-    await reader.say("alice", "/progress")
-    await reader.room("alice").get_by_role("button", name="3 of 5 days").click()
-    await expect(reader.page.locator("#large")).to_be_visible()
-    await reader.page.keyboard.press("Escape")
-    await expect(reader.page.locator("#large")).to_be_hidden()
-
-
-async def test_reading_on(reader: Reader) -> None:
-    """Who scrolled back to read is left there, and told that something came."""
-    await reader.press("alice", "Start")
-    for _ in range(2):
-        await reader.say("alice", "/today")
-    await expect(reader.bot("alice")).to_have_count(3)
-    await reader.room("alice").locator(".scroller").evaluate("node => node.scrollTo(0, 0)")
-    await reader.page.locator(".step-push").click()
-    below = reader.room("alice").get_by_role("button", name="New messages")
-    await expect(below).to_be_visible()
-    await expect(reader.room("alice").locator(".day").first).to_be_in_viewport()
-    await below.click()
-    await expect(below).to_be_hidden()
-    await expect(reader.bot("alice").last).to_be_in_viewport()
-
-
 async def test_try_again(reader: Reader, study: LessonStudy, caplog: pytest.LogCaptureFixture) -> None:
     """When something broke the page says so kindly and can try the very same request again."""
     study.broken = True
@@ -356,6 +259,23 @@ async def test_try_again(reader: Reader, study: LessonStudy, caplog: pytest.LogC
     await expect(reader.bot("alice")).to_contain_text("hello")
     assert len(study.applied) == 1
     assert "out of reach" in caplog.text
+
+
+async def test_welcome_back(browser: Browser, study: LessonStudy, clock: TurnedClock) -> None:
+    """Who talked before the playground was opened again is not taken for a newcomer."""
+    async with opened(study, clock) as bridge:
+        reader = await visit(browser, bridge.url)
+        await reader.say("alice", "hello")
+        await expect(reader.bot("alice")).to_have_count(1)
+        await reader.page.context.close()
+    async with opened(study, clock) as bridge:
+        reader = await visit(browser, bridge.url)
+        await expect(reader.room("alice")).to_contain_text("Welcome back.")
+        await expect(reader.room("xiaoming")).to_contain_text("Press Start")
+        await reader.press("alice", "Today")
+        await expect(reader.bot("alice")).to_contain_text("Gradient descent")
+        assert study.applied[-1].body == Command("today")
+        await reader.page.context.close()
 
 
 async def test_comes_back(browser: Browser, study: LessonStudy, clock: TurnedClock) -> None:

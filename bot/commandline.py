@@ -46,6 +46,16 @@ _ALIVE_WITHIN: Final = timedelta(seconds=90)
 _ENOUGH_DISK_BYTES: Final = 50_000_000
 
 
+_ENDINGS: Final = (
+    (_REJECTED, EXIT_TOKEN, "{}"),
+    (telegram.SetupRefusedError, EXIT_SETTINGS, "Telegram does not accept the webhook: {}"),
+    ((MigrationError, StoreBusyError), EXIT_SETTINGS, "The database cannot be used: {}"),
+    (PortTakenError, EXIT_SETTINGS, "{}"),
+    (OSError, EXIT_SETTINGS, "This machine refuses: {}"),
+)
+"""What can end a run, the first that fits: the exit code, and what to say."""
+
+
 def positive(text: str) -> int:
     """Return a whole number over 0, for argparse."""
     number = int(text)
@@ -61,26 +71,17 @@ def run(chosen: argparse.Namespace) -> int:
     redactor = set_up_logging(secrets=settings.secrets, level=settings.log_level, json=settings.log_format == "json")
     try:
         asyncio.run(run_app(settings, roles, ready=_say_ready))
-    except _REJECTED as fault:
-        code, said = EXIT_TOKEN, str(fault)
-    except telegram.SetupRefusedError as fault:
-        code, said = EXIT_SETTINGS, f"Telegram does not accept the webhook: {fault}"
-    except (MigrationError, StoreBusyError) as fault:
-        code, said = EXIT_SETTINGS, f"The database cannot be used: {fault}"
-    except PortTakenError as fault:
-        code, said = EXIT_SETTINGS, str(fault)
-    except OSError as fault:
-        code, said = EXIT_SETTINGS, f"This machine refuses: {fault}"
     except reading.CurriculumError:
         raise
-    except Exception:
-        # Python's own report of what nobody caught would go past the handler that hides secrets.
-        logging.getLogger(__name__).exception("Xueban broke down")
-        return EXIT_BROKEN
-    else:
-        return 0
-    print(redactor.clean(said), file=sys.stderr)
-    return code
+    except Exception as fault:
+        known = next(((code, said) for kinds, code, said in _ENDINGS if isinstance(fault, kinds)), None)
+        if known is None:
+            # Python's own report of what nobody caught would go past the handler that hides secrets.
+            logging.getLogger(__name__).exception("Xueban broke down")
+            return EXIT_BROKEN
+        print(redactor.clean(known[1].format(fault)), file=sys.stderr)
+        return known[0]
+    return 0
 
 
 def _roles(only: str | None, settings: Settings) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Report:
         if ordered:
             busiest = max(ordered, key=lambda day: self.days[day].answers)
             counts = self.days[busiest]
-            yield f"busiest day: {busiest} with {counts.answers} answers, {counts.pushes} pushes, {counts.lessons} lessons"
+            yield f"busiest day: {busiest}, {counts.answers} answers, {counts.pushes} pushes, {counts.lessons} lessons"
         yield from (f"finished: {who} on {day}" for who, day in sorted(self.finished.items()))
 
 

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.core.roadmap import Roadmap
 from bot.store import Store
 from bot.study.desk import Study
+from tests.store.conftest import database as database  # noqa: PLC0414 - the fixture: every test on both engines
 from tests.study.chats import RoomChat
 from tests.study.people import Person, dice
 from tests.study.small import SMALL

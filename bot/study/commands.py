@@ -47,9 +47,10 @@ async def start(visit: Visit, args: str) -> list[Message]:
 
 
 async def today(visit: Visit, args: str) -> list[Message]:
-    """Show what is next today."""
+    """Show what is next today; on a break, say so first."""
     del args
-    return [await daily.step(visit)]
+    note = [preferences.paused_note(visit, replaces=False)] if visit.learner.paused else []
+    return [*note, await daily.step(visit)]
 
 
 async def progress(visit: Visit, args: str) -> list[Message]:

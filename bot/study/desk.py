@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -107,6 +107,13 @@ class Study:
         if learner is None:
             language = guess_language(request.locale)
             learner = await store.learners.add(request.account, language, guess_zone(request.zone, request.locale), now)
+        if learner.stage == "track" and learner.zone == "UTC" and request.body == Command("start"):
+            # Their first word may have come without a locale (a text on Discord does): guess again from this one.
+            zone = guess_zone(request.zone, request.locale)
+            learner = replace(
+                learner, zone=zone, language=guess_language(request.locale) if zone != "UTC" else learner.language
+            )
+            await store.learners.save(learner)
         was_muted = await store.learners.seen(request.account, request.home, now)
         name = clean_name(request.name)
         visit = Visit(

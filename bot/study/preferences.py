@@ -144,8 +144,13 @@ async def pause(visit: Visit, days: int, *, replaces: bool = True) -> Message:
     following = visit.push_on_or_after(until) if until else None
     await visit.change(paused=True, paused_until=until, next_push_at=following, awaiting=_still_awaited(visit))
     await visit.note("paused", until=until.isoformat() if until else None)
-    words = visit.words
-    back = following.astimezone(visit.zone).date() if following else until
+    return paused_note(visit, replaces=replaces)
+
+
+def paused_note(visit: Visit, *, replaces: bool) -> Message:
+    """Say until when the learner is on a break, with the way back."""
+    words, following = visit.words, visit.learner.next_push_at
+    back = following.astimezone(visit.zone).date() if following else visit.learner.paused_until
     text = words.say("paused-until", until=back) if back else words.say("paused-open")
     return Message(text, ((Choice(words.say("resume-button"), "resume", "primary"),),), replaces=replaces)
 

@@ -55,3 +55,23 @@ async def test_a_setting_is_not_awaited_for_ever(alice: Person) -> None:
     assert "not waiting" in alice.text
     await alice.sends("settings")
     assert "08:00" in alice.text
+
+
+async def test_a_first_word_without_a_locale(study: Study) -> None:
+    """Who first typed something, which tells no locale, is greeted in their language at /start."""
+    ming = Person(study, "discord", "9", locale="")
+    await ming.types("hi")
+    assert "Xueban" in ming.text
+    ming.locale = "zh-CN"
+    await ming.sends("start")
+    assert "你有多少时间" in ming.text
+
+
+async def test_today_on_a_break(alice: Person) -> None:
+    """Who looks at today while on a break is told until when it lasts, and may study all the same."""
+    await alice.settles_in()
+    await alice.sends("pause", "7")
+    await alice.sends("today")
+    assert "Paused until Mon 30 November 2026" in alice.text
+    assert alice.offered("resume")
+    assert "Lesson a" in alice.text

@@ -34,7 +34,7 @@ from bot.platforms import discord, telegram
 from bot.platforms.playground.bridge import PortTakenError
 from bot.settings import ROLES, Settings, SettingsError, read_settings
 from bot.simulation import Simulation
-from bot.store import MigrationError, Store, StoreBusyError, expected_revision, sqlite_file
+from bot.store import MigrationError, Store, StoreBusyError, current_revision, expected_revision, sqlite_file
 
 EXIT_FAULTS: Final = 1
 EXIT_BROKEN: Final = 70
@@ -245,10 +245,11 @@ def doctor(chosen: argparse.Namespace) -> int:
 
 
 async def _database_state(settings: Settings) -> tuple[str, bool]:
-    file = sqlite_file(settings.database.get_secret_value())
+    database = settings.database.get_secret_value()
+    file = sqlite_file(database)
     if file is not None and not file.exists():
         return "not there yet; it is made at the first run", True
-    store = Store(settings.database.get_secret_value())
+    store = Store(database)
     try:
         await store.ping()
         async with store.read() as transaction:
@@ -259,7 +260,9 @@ async def _database_state(settings: Settings) -> tuple[str, bool]:
         return f"cannot be used ({type(fault).__name__})", False
     finally:
         await store.close()
-    return f"fine, {learners} learner(s), {aside} update(s) set aside, tables {expected_revision()}", True
+    at, wanted = await asyncio.to_thread(current_revision, database), expected_revision()
+    tables = f"tables {at}" if at == wanted else f"tables {at}, brought to {wanted} at the next start"
+    return f"fine, {learners} learner(s), {aside} update(s) set aside, {tables}", True
 
 
 def _disk(settings: Settings) -> str:

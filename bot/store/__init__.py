@@ -1,7 +1,7 @@
 """Floor 1: SQLAlchemy stops here; public methods speak only floor-0 types."""
 
 from bot.store.engine import sqlite_file
-from bot.store.migrate import MigrationError, expected_revision, migrate
+from bot.store.migrate import MigrationError, current_revision, expected_revision, migrate
 from bot.store.store import Store, StoreBusyError, StoreConflictError, Transaction
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "StoreBusyError",
     "StoreConflictError",
     "Transaction",
+    "current_revision",
     "expected_revision",
     "migrate",
     "sqlite_file",

@@ -68,6 +68,15 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def current_revision(database: str) -> str | None:
+    """Return the version the database at `database` is at, None for an empty one."""
+    engine = create_engine(sync_url(database))
+    try:
+        return revision_of(engine)
+    finally:
+        engine.dispose()
+
+
 def expected_revision() -> str | None:
     """Return the version this Xueban works with."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()

@@ -123,7 +123,6 @@ class Study:
             now=now,
             rng=self._rng,
             name=name,
-            private=request.private,
             home_url=request.home_url,
         )
         if name != learner.name:

@@ -10,7 +10,6 @@ from bot.core.message import Button, Choice, Message, Tone
 from bot.core.plan import Stop, nth_study_day
 from bot.core.progress import PartProgress, Passed, parts, percent, planned_days, streak, study_days
 from bot.core.roadmap import Lesson, Resource
-from bot.study.today import lesson_card
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
@@ -193,11 +192,6 @@ def _applies(visit: Visit, tracks: Sequence[str]) -> bool:
 
 def _page_with(visit: Visit, part: str, lesson_id: str) -> int:
     return _lessons_of(visit, part).index(lesson_id) // _PAGE
-
-
-async def open_lesson(visit: Visit, lesson: Lesson) -> Message:
-    """Return a lesson's card, whether it is ahead or behind."""
-    return await lesson_card(visit, lesson)
 
 
 def resources(visit: Visit, page: int, *, replaces: bool) -> Message:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.core.actions import encode
 from bot.core.learner import EVERY_DAY, Stage
 from bot.core.message import Button, Choice, Entry, Message
-from bot.study.places import find_zone, guess_zone, is_zone, short_list
+from bot.study.places import find_zone, is_zone, short_list
 from bot.study.visit import Visit
 from bot.study.words import Markup
 
@@ -211,11 +211,6 @@ def read_hour(typed: str) -> int | None:
 def read_zone(typed: str) -> str | None:
     """Return the zone a button or a person named, None when there is none of that name."""
     return typed if is_zone(typed) else find_zone(typed)
-
-
-def first_zone(hint: str, locale: str) -> str:
-    """Return the zone to begin with."""
-    return guess_zone(hint, locale)
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:

@@ -32,9 +32,7 @@ class Visit:
         now: aware UTC.
         rng: for ids and for picking among equals.
         name: the name the platform gave, cleaned.
-        private: nobody else reads along.
         home_url: opens the private chat, "" when there is no such address.
-        zone_hint: the zone the platform knows, "" when it knows none.
     """
 
     store: Transaction
@@ -43,9 +41,7 @@ class Visit:
     now: datetime
     rng: random.Random
     name: str = ""
-    private: bool = True
     home_url: str = ""
-    zone_hint: str = ""
     _history: tuple[Entry, ...] | None = field(default=None)
     _stops: dict[tuple[str, str], tuple[Stop, ...]] = field(default_factory=dict)
 

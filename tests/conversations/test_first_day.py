@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.core.roadmap import Roadmap
 from tests.conversations.scripts import answer, first_conversation, said
 from tests.conversations.talks import Talk, World
@@ -47,7 +49,8 @@ async def test_next_day_comes_by_itself(talk: Talk, world: World, roadmap: Roadm
     await talk.hears("🎉")
     assert await world.until_next_push() == 1
     heard = await talk.hears("🔁")
-    assert world.now.astimezone().tzinfo is not None
+    home = ZoneInfo({"zh": "Asia/Shanghai", "en": "Europe/Berlin"}[talk.language])
+    assert f"{world.now.astimezone(home):%d %H:%M}" == "24 08:00"
     await answer(roadmap, heard, talk)
     await talk.hears("✅")
 
